@@ -1,0 +1,1 @@
+"""Make Frictionless data packages and BagIt archives of documentary editions."""

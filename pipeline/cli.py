@@ -1,0 +1,241 @@
+"""The commands `make-package` and `verify-package`: arguments in, findings and progress out.
+
+The only file that prints. Findings and results go to stdout, progress and log to stderr. Exit codes: 0 done and valid,
+1 findings of severity error, 2 wrong usage or unreadable input, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from pipeline.build import Outcome
+    from pipeline.findings import Finding
+    from pipeline.package.writer import Progress
+
+OK, ERRORS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+PATIENCE = 1.0
+"""Seconds before progress is shown."""
+
+_CHECKSUMS = ("md5", "sha1", "sha256", "sha512")
+_PROFILES = ("frus-package", "btr")
+_FORMAT = click.option(
+    "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,
+    help="How findings are printed.",
+)  # fmt: skip
+_QUIET = click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
+_VERSION = click.version_option(version("frus-package"), message="%(prog)s %(version)s")
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+def _explain(context: click.Context, _: click.Parameter, code: str | None) -> None:
+    """Print what a code means and end."""
+    if code is None:
+        return
+    from pipeline.findings import rules  # noqa: PLC0415 - `--help` answers without it
+    from pipeline.render import explain  # noqa: PLC0415 - as above
+
+    rule = rules().get(code.upper()) or next((r for r in rules().values() if r.slug == code.lower()), None)
+    if rule is None:
+        raise click.BadParameter(f"there is no code {code}; the README lists them", param_hint="--explain")
+    click.echo(explain(rule))
+    context.exit()
+
+
+_EXPLAIN = click.option(
+    "--explain", metavar="CODE", callback=_explain, is_eager=True, expose_value=False,
+    help="Say what a finding means, why it matters and how to mend it.",
+)  # fmt: skip
+
+
+@click.command(context_settings=_CONTEXT)
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), default="dist", show_default=True, metavar="DIR",
+              help="Where the package and the bag go.")
+@click.option("--check", is_flag=True, help="Parse, validate and resolve; write nothing.")
+@click.option("--archive", type=click.Choice(["zip", "tar", "tgz", "none"]), default="zip", show_default=True,
+              help="How the bag is serialised; none leaves a folder.")
+@click.option("--checksum", "checksums", type=click.Choice(_CHECKSUMS), multiple=True, default=["sha256", "sha512"],
+              show_default=True, help="Checksums of the bag; may be given several times.")
+@click.option("--profile", type=click.Choice(_PROFILES), default="frus-package", show_default=True,
+              help="The BagIt profile to meet.")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Worker processes. [default: the cores]")
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option("--keep-going", is_flag=True, help="Write the package in spite of errors, without what cannot be read.")
+@_FORMAT
+@_EXPLAIN
+@_QUIET
+@click.option("-v", "--verbose", is_flag=True, help="Print infos and accepted findings too.")
+@click.option("--no-progress", is_flag=True, help="Show no progress.")
+@_VERSION
+def make_package(sources: tuple[Path, ...], output: Path, form: str, quiet: bool, verbose: bool, no_progress: bool,
+                 checksums: tuple[str, ...], **options: Any) -> NoReturn:  # noqa: ANN401 - click hands over what Options takes
+    """Make a Frictionless data package and a BagIt archive of each SOURCE.
+
+    SOURCE is a folder of documents (*.txt) with a package.toml; the default is seeds.
+    """  # fmt: skip
+
+    def work() -> int:
+        from pipeline.build import Options, build_package  # noqa: PLC0415 - `--help` answers without it
+
+        settings = Options(checksums=tuple(sorted(set(checksums))), **options)
+        reports, failed = [], False
+        for source in sources or (Path("seeds"),):
+            with _progress(str(source), enabled=not (no_progress or quiet)) as progress:
+                outcome = build_package(source, output, settings, progress)
+            failed = failed or outcome.failed
+            printed = _print_findings(outcome.findings, str(source), "make-package", form, quiet=quiet, verbose=verbose)
+            if form == "json":
+                reports.append(_outcome_json(outcome, str(source), printed))
+            elif not quiet:
+                _print_outcome(outcome, settings.check)
+        _print_json(reports, form)
+        return ERRORS if failed else OK
+
+    _run(work)
+
+
+@click.command(context_settings=_CONTEXT)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@click.option("--fast", is_flag=True, help="Check completeness and sizes only, no checksums.")
+@_FORMAT
+@_EXPLAIN
+@_QUIET
+@_VERSION
+def verify_package(paths: tuple[Path, ...], fast: bool, form: str, quiet: bool) -> NoReturn:
+    """Verify data packages and bags: each PATH a package folder, a bag folder, or a zip, tar or tgz of a bag."""
+
+    def work() -> int:
+        from pipeline.render import plural, totals  # noqa: PLC0415 - `--help` answers without it
+        from pipeline.verify import verify  # noqa: PLC0415 - as above
+
+        reports, failed = [], False
+        for path in paths:
+            verdict = verify(path, fast=fast)
+            failed = failed or not verdict.valid
+            printed = _print_findings(verdict.findings, str(path), "verify-package", form, quiet=quiet, verbose=True)
+            told = "valid" if verdict.valid else "invalid"
+            if form == "json":
+                reports.append({
+                    "path": str(path), "what": verdict.what, "valid": verdict.valid, "files": verdict.files,
+                    "octets": verdict.octets, "findings": printed,
+                })  # fmt: skip
+            elif not quiet:
+                size = f"{plural(verdict.files, 'file')}, {verdict.octets:,} octets"
+                click.echo(f"{path}: {told} {verdict.what}, {size}; {totals(verdict.findings)}")
+        _print_json(reports, form)
+        return ERRORS if failed else OK
+
+    _run(work)
+
+
+def _run(work: Callable[[], int]) -> NoReturn:
+    """Run a command and end with its exit code; what cannot go on is told in one line."""
+    from pipeline.findings import UnusableError  # noqa: PLC0415 - `--help` answers without it
+
+    try:
+        code = work()
+        sys.stdout.flush()
+    except UnusableError as error:
+        click.echo(f"error: {_one_line(str(error))}", err=True)
+        code = UNUSABLE
+    except KeyboardInterrupt:
+        click.echo("interrupted; the output is as it was", err=True)
+        code = INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has enough; Python would complain once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = ERRORS
+    except MemoryError:
+        click.echo("error: there is not enough memory for this input", err=True)
+        code = UNUSABLE
+    sys.exit(code)
+
+
+def _one_line(text: str) -> str:
+    from pipeline.render import visible  # noqa: PLC0415 - only when there is something to say
+
+    return visible(text.encode("utf-8", "backslashreplace").decode())
+
+
+def _print_findings(
+    findings: Sequence[Finding], root: str, command: str, form: str, *, quiet: bool, verbose: bool
+) -> list[dict[str, Any]]:
+    """Print findings in the form asked for, or return them for the JSON that is printed at the end."""
+    from pipeline import render  # noqa: PLC0415 - `--help` answers without it
+
+    if form == "json":
+        return [render.as_dict(f) for f in findings]
+    for finding in render.shown(findings, verbose=verbose, quiet=quiet):
+        if form == "github":
+            click.echo(render.as_github(finding, root))
+        else:
+            colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+            click.echo(render.as_text(finding, root, command, colour=colour) + "\n", color=colour)
+    return []
+
+
+def _print_outcome(outcome: Outcome, check: bool) -> None:
+    from pipeline.render import plural, totals  # noqa: PLC0415 - `--help` answers without it
+
+    for path in outcome.written:
+        click.echo(f"wrote {path}")
+    if not outcome.written and not check:
+        click.echo("nothing was written")
+    documents, notes = plural(outcome.counts["documents"], "document"), plural(outcome.counts["notes"], "note")
+    references = plural(outcome.counts["references"], "reference")
+    click.echo(f"{outcome.name}: {documents}, {notes}, {references}; {totals(outcome.findings)}")
+
+
+def _outcome_json(outcome: Outcome, source: str, findings: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "source": source,
+        "name": outcome.name,
+        "written": [str(p) for p in outcome.written],
+        "failed": outcome.failed,
+        "counts": dict(outcome.counts),
+        "findings": findings,
+    }
+
+
+def _print_json(reports: list[dict[str, Any]], form: str) -> None:
+    from pipeline.render import as_json  # noqa: PLC0415 - `--help` answers without it
+
+    if form == "json":
+        click.echo(as_json(reports))
+
+
+@contextmanager
+def _progress(what: str, *, enabled: bool) -> Iterator[Progress]:
+    """Show progress on stderr, if that is a terminal, for work that takes longer than a second."""
+    if not enabled or not sys.stderr.isatty():
+        yield lambda _stage, _done, _total: None
+        return
+    from rich.console import Console  # noqa: PLC0415 - slow to import
+    from rich.progress import Progress as Bar  # noqa: PLC0415 - as above
+
+    bar = Bar(console=Console(stderr=True), transient=True)
+    began, tasks = time.monotonic(), {}
+
+    def told(stage: str, done: int, total: int) -> None:
+        if time.monotonic() - began < PATIENCE:
+            return
+        if stage not in tasks:
+            bar.start()
+            tasks[stage] = bar.add_task(f"{what}: {stage}", total=total)
+        bar.update(tasks[stage], completed=done)
+
+    try:
+        yield told
+    finally:
+        with suppress(RuntimeError):
+            bar.stop()

@@ -1,0 +1,218 @@
+"""package.toml: what the text of a source folder cannot say.
+
+The bytes of the file come in; a `Manifest` and findings with lines go out. It is read with pydantic, so that a wrong
+or unknown key is a finding and never silently without effect.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from typing import Annotated, Any, Literal
+from uuid import NAMESPACE_URL, uuid5
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.findings import Finding, finding, rules
+
+FILE = "package.toml"
+NAME = r"^[a-z0-9A-Z][a-zA-Z0-9._-]*$"
+RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for devices."""
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _safe(name: str) -> str:
+    if RESERVED.fullmatch(name) or name.endswith("."):
+        raise ValueError("is reserved or ends in a dot")
+    return name
+
+
+def _one_line(value: str) -> str:
+    if re.search(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]", value):
+        raise ValueError("holds a line end or a control character")
+    return value
+
+
+_WRITTEN = frozenset({"bagging-date", "bag-size", "payload-oxum", "bag-software-agent", "bagit-profile-identifier"})
+
+
+def _label(label: str) -> str:
+    if label.casefold() in _WRITTEN:
+        raise ValueError("is written by the program, not given")
+    return label
+
+
+Label = Annotated[str, AfterValidator(_label), Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9 ._-]*[A-Za-z0-9])?$")]
+"""A label of bag-info.txt; RFC 8493 (2.2.2) allows more, these letters are safe for every reader."""
+Line = Annotated[str, AfterValidator(_one_line), Field(min_length=1)]
+Name = Annotated[str, AfterValidator(_safe), Field(pattern=NAME, max_length=100)]
+
+
+class License(_Table):
+    """A licence, as in Data Package v2."""
+
+    name: Line = Field(pattern=r"^[-A-Za-z0-9._]+$")
+    path: Line | None = None
+    title: Line | None = None
+
+
+class Contributor(_Table):
+    """A contributor, as in Data Package v2."""
+
+    title: Line | None = None
+    given_name: Line | None = Field(default=None, alias="givenName")
+    family_name: Line | None = Field(default=None, alias="familyName")
+    path: Line | None = None
+    email: Line | None = None
+    roles: tuple[Line, ...] = ()
+    organization: Line | None = None
+
+
+class PublishedSource(_Table):
+    """Where the data come from, as in Data Package v2."""
+
+    title: Line | None = None
+    path: Line | None = None
+    email: Line | None = None
+    version: Line | None = None
+
+
+class PackageFacts(_Table):
+    """The table [package]."""
+
+    name: Name
+    title: Line | None = None
+    description: str | None = None
+    version: Line = Field(default="1.0.0", pattern=r"^\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?$")
+    created: datetime.date | None = None
+    volume: Line | None = Field(default=None, pattern=r"^frus\d{4}(-\d{2})?[A-Za-z0-9-]*$")
+    homepage: Line | None = Field(default=None, pattern=r"^https?://")
+    keywords: tuple[Line, ...] = ()
+    licenses: tuple[License, ...] = ()
+    contributors: tuple[Contributor, ...] = ()
+    sources: tuple[PublishedSource, ...] = ()
+
+
+class DocumentFacts(_Table):
+    """A table [documents."FILE"]: what only a person knows about one file."""
+
+    id: Line | None = Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    number: Line | None = Field(default=None, pattern=r"^\d{1,5}[A-Za-z]?$")
+    date: datetime.date | Annotated[str, Field(pattern=r"^\d{4}(-\d{2})?$")] | None = None
+    url: Line | None = Field(default=None, pattern=r"^https?://")
+
+
+class Manifest(_Table):
+    """The whole of package.toml, or the defaults where there is none."""
+
+    package: PackageFacts
+    bag: dict[Label, Line | tuple[Line, ...]] = Field(default_factory=dict)
+    documents: dict[str, DocumentFacts] = Field(default_factory=dict)
+    accept: dict[str, Line] = Field(default_factory=dict)
+
+    def facts(self, name: str) -> DocumentFacts:
+        """Return what is said of one file, by its path within the source folder."""
+        return self.documents.get(name, DocumentFacts())
+
+    @property
+    def identifier(self) -> str:
+        """A urn:uuid that follows from name and version, the same in every build (RFC 9562, version 5)."""
+        facts = self.package
+        return f"urn:uuid:{uuid5(NAMESPACE_URL, f'https://history.state.gov/frus-package/{facts.name}/{facts.version}')}"
+
+
+def default_manifest(folder_name: str) -> Manifest:
+    """Return what holds without package.toml: the name of the folder, made safe."""
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", folder_name).strip("-._") or "documents"
+    return Manifest(package=PackageFacts(name=name if not RESERVED.fullmatch(name) else f"{name}-package"))
+
+
+def read_manifest(data: bytes, folder_name: str) -> tuple[Manifest, list[Finding]]:
+    """Read package.toml; where it cannot be used, the defaults hold and findings say why."""
+    try:
+        text = data.decode("utf-8-sig")
+        raw = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        return default_manifest(folder_name), [finding("K102", f"package.toml is not UTF-8: {error.reason}", FILE)]
+    except tomllib.TOMLDecodeError as error:
+        return default_manifest(folder_name), [_syntax(error)]
+    except RecursionError:
+        return default_manifest(folder_name), [finding("K102", "package.toml is nested too deeply", FILE, line=1)]
+    try:
+        manifest = Manifest.model_validate(raw)
+    except ValidationError as error:
+        return default_manifest(folder_name), [_wrong(text, e["loc"], e["msg"], e["type"]) for e in error.errors()]
+    return manifest, [
+        _value(text, ("accept", key), "is no code, or code and document, such as R301:d12")
+        for key in manifest.accept
+        if key.partition(":")[0] not in rules()
+    ]
+
+
+def _syntax(error: tomllib.TOMLDecodeError) -> Finding:
+    message = str(error)
+    place = re.search(r" \(at line (\d+), column (\d+)\)", message)
+    line, column = (int(place[1]), int(place[2])) if place else (None, None)
+    reason = message[: place.start()] if place else message
+    return finding("K102", f"package.toml: {reason[:1].lower()}{reason[1:]}", FILE, line=line, column=column)
+
+
+def _wrong(text: str, place: tuple[int | str, ...], message: str, kind: str) -> Finding:
+    return _value(text, place, "is not a known key" if kind == "extra_forbidden" else message.lower())
+
+
+def _value(text: str, place: tuple[int | str, ...], message: str) -> Finding:
+    keys = tuple(str(p) for p in place if p != "[key]")
+    return finding("K103", f"{'.'.join(keys)}: {message}", FILE, line=line_of(text, keys))
+
+
+def line_of(text: str, keys: tuple[str, ...]) -> int:
+    """Return the line, from 1, of the deepest of a path of keys that the text names; 1 where it names none."""
+    found, depth, table = 1, 0, ()
+    for number, line in enumerate(text.split("\n"), 1):
+        header = re.match(r"\s*\[\[?(.+?)\]\]?\s*(?:#.*)?$", line)
+        if header:
+            table = _keys(header[1])
+            matched = len(table) if keys[: len(table)] == table else 0
+        else:
+            name, equals, _ = line.partition("=")
+            path = (*table, *_keys(name)) if equals else ()
+            path_length = len(path)
+            matched = path_length if path and keys[:path_length] == path else 0
+        if matched > depth:
+            found, depth = number, matched
+    return found
+
+
+def _keys(dotted: str) -> tuple[str, ...]:
+    parts: list[tuple[str, str, str]] = re.findall(r'"([^"]*)"|\'([^\']*)\'|([^\s."\']+)', dotted)
+    return tuple(double or single or bare for double, single, bare in parts)
+
+
+Archive = Literal["zip", "tar", "tgz", "none"]
+
+
+def bagging_date(manifest: Manifest, epoch: str | None) -> datetime.date:
+    """Return the date of the package: SOURCE_DATE_EPOCH, else package.toml, else the first day of 1970; never the clock.
+
+    Raises:
+        ValueError: SOURCE_DATE_EPOCH is no number of seconds between 1970 and 9999.
+    """
+    if epoch:
+        if not re.fullmatch(r"\d{1,12}", epoch):
+            raise ValueError("SOURCE_DATE_EPOCH is not a number of seconds since 1970")
+        try:
+            return datetime.datetime.fromtimestamp(int(epoch), tz=datetime.UTC).date()
+        except (OverflowError, ValueError, OSError) as error:
+            raise ValueError("SOURCE_DATE_EPOCH lies outside the years 1970 to 9999") from error
+    return manifest.package.created or datetime.date(1970, 1, 1)
+
+
+def as_json(record: BaseModel) -> dict[str, Any]:
+    """Return a table of package.toml as Data Package v2 names its keys, without what is not given."""
+    return {k: v for k, v in record.model_dump(mode="json", by_alias=True, exclude_none=True).items() if v != []}

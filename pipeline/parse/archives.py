@@ -1,0 +1,226 @@
+"""Finds citations of archives: "Department of State, Central Files, POL 27 CUBA-US", "(Ibid., POL 12 IT)".
+
+The first level between commas is the repository, the second the collection, the rest the location. Source of the rules:
+the order in which the series names its sources. All offsets are half-open ranges of code points in the given text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from pipeline.parse.sentences import brackets, sentences
+
+_CAPITAL = r"[A-Z][\w’'&./-]*"
+_NAMES = rf"(?:{_CAPITAL}\s(?:(?:and|of|the|for)\s){{0,2}}){{0,5}}"
+_CERTAIN = (
+    r"Department\sof\s(?!State\s(?:[Bb]ulletin|BULLETIN))(?:the\s)?[A-Z]\w+"
+    r"|National\sArchives(?:\sand\sRecords\s(?:Administration|Service))?"
+    r"|Library\sof\sCongress(?:\sManuscript\sDivision)?"
+    r"|Central\sIntelligence\sAgency(?:\sFiles)?"
+    r"|National\sSecurity\sCouncil(?:\sFiles)?"
+    rf"|{_NAMES}(?:Library|Archives|Center|Institution|University|Society|Foundation|Agency)"
+    rf"(?:\sof\s{_CAPITAL})?(?:\sLibrary|\sArchives)?"
+    r"|Nixon\sPresidential\sMaterials(?:\sProject|\sStaff)?"
+)
+_REPOSITORY = re.compile(rf"(?:the\s)?(?P<name>{_CERTAIN})(?=,\s|[;:)]|\.?\s*$)")
+_OWN_FILES = re.compile(rf"(?P<name>(?:{_CAPITAL}\s){{0,4}}{_CAPITAL}\s(?:[Ff]iles|Records|Papers))(?=,\s)")
+_IBID = re.compile(r"(?P<name>[Ii]bid\b\.?)(?P<more>,\s(?=[\w“\"\[(]))?")
+_NO_ARCHIVE = re.compile(r"(?:pp?\.|pages?|[Vv]ol(?:ume|s?\.)|Documents?|footnotes?|[Pp]art|paragraphs?|\d{4}[–-]\d)\s?")
+_PUBLISHED = re.compile(r"\bpp?\.\s?\d|\bBulletin\b|\bPublic Papers\b")
+_WITHIN = re.compile(r"(?:,\s|\b(?:in|from|at|and|both|Both|all|All|Also|also|Each|each)\s)(?=(?:the\s)?[A-Z]|[Ii]bid\b)")
+_RUNNING = re.compile(
+    r"\b(?:[Ii]n|[Ff]rom|[Aa]t|is|are|was|were|also|both|all|printed|see)\s(?=(?:the\s)?[A-Z][\w.]*\s[A-Za-z]|ibid\b)"
+)
+_RUN_ON = re.compile(
+    r"[;()]|,\s(?=(?!(?:lot|box|file|folder|entry|tab|part|vol|no)\b)[a-z]{2,}\b)"
+    r"|\s(?:and|or|but)\s(?=[a-z])|\s(?=(?:is|are|was|were|has|had|reads|states|indicates|dated)\s)"
+)
+_LEVEL_BEGINS = re.compile(r"[A-Z0-9“\"\[]")
+_LEVEL = re.compile(r"[,\[\]()“”]")
+_LEVELS = 2
+
+SOURCE = re.compile(r"\s*\[?(?:Sources?\s?[:;.]\s*|Source\s+(?=[A-Z]))+")
+"""How a source note begins; print may have it in square brackets."""
+
+CLASS = (
+    r"(?:Top\sSecret|Secret|Confidential|Restricted|Unclassified|No\sclassification(?:\smarkings?)?"
+    r"|(?:For\s)?(?:Limited\s)?Official\sUse(?:\sOnly)?|Personal\sand\sConfidential)"
+    r"(?:\sand\s(?:Personal|Private|Confidential))?"
+)
+"""The classifications, as a pattern."""
+
+_EMBEDDED = re.compile(rf"(?<![:;&])(?<!\band),?\s(?={CLASS}(?:;|\.?$))")
+_ANOTHER = re.compile(rf";\s(?:and\s|also\s)?(?:in\s)?(?=(?:the\s)?(?:{_CERTAIN}),|[Ii]bid\b)")
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A place in an archive: what each level is called, as printed, and where the whole of it stands."""
+
+    start: int
+    end: int
+    repository: str
+    collection: str | None
+    location: str | None
+    resolved_repository: str | None
+
+
+def read_citation(text: str, start: int, end: int, name_end: int) -> Citation:
+    """Return the citation that fills `start` to `end`; its repository is known to end at `name_end`.
+
+    Commas in brackets or quotation marks part no levels.
+    """
+    cuts: list[int] = []
+    depth = 0
+    for match in _LEVEL.finditer(text, name_end, end):
+        if match[0] in "[(“":
+            depth += 1
+        elif match[0] in "])”":
+            depth = max(0, depth - 1)
+        elif not depth and text[match.end() : match.end() + 1].isspace():
+            cuts.append(match.start())
+            if len(cuts) == _LEVELS:
+                break
+    bounds = [*cuts, end, end]
+    repository = text[start:name_end]
+    collection = text[bounds[0] + 1 : bounds[1]].strip() or None
+    location = text[bounds[1] + 1 : end].strip() or None if len(cuts) == _LEVELS else None
+    return Citation(start, end, repository, collection, location, None if _is_ibid(repository) else repository)
+
+
+def repository_end(text: str, start: int, end: int) -> int:
+    """Return where the first level of the citation at `start` ends."""
+    known = _REPOSITORY.match(text, start, end) or _IBID.match(text, start, end)
+    if known:
+        return known.end("name")
+    comma = text.find(", ", start, end)
+    return comma if comma >= 0 else end
+
+
+def is_published(text: str, start: int, end: int) -> bool:
+    """Tell whether the words from `start` to `end` name a printed work, by its pages or its title."""
+    return _PUBLISHED.search(text, start, end) is not None
+
+
+def find_citations(text: str, *, antecedent: str | None = None) -> list[Citation]:
+    """Return the citations of archives in a note, in order and not overlapping.
+
+    Those in brackets, those a sentence begins with, and those in running text whose repository is certain; and
+    "ibid." where it stands for no printed work. `antecedent` is the repository cited last before this text, which
+    "Ibid." repeats; without one, or after a printed work, what it repeats stays open.
+    """
+    prefix = SOURCE.match(text)
+    found: list[Citation] = []
+    start = 0
+    if prefix and (parts := sentences(text, prefix.end())):
+        found, start = read_source(text, *parts[0])
+        start = start if found else parts[0][1]
+    groups = brackets(text)
+    group = 0
+    for begin, end in sentences(text, start):
+        at = begin
+        while group < len(groups) and groups[group][0] < end:
+            opened, shut = groups[group]
+            if opened >= at:
+                _read_running(text, at, opened, found)
+                _read_group(text, opened + 1, min(shut - 1, end), found)
+                at = shut
+            group += 1
+        _read_running(text, at, end, found)
+    return _resolved(text, found, antecedent)
+
+
+def read_source(text: str, start: int, end: int) -> tuple[list[Citation], int]:
+    """Read the first sentence of a source note, from `start` to `end`: where the document is kept.
+
+    Returns the citations and the place where they end; none, and `start`, where the source is a printed work. A
+    classification that follows without a full stop is no part of them.
+    """
+    embedded = _EMBEDDED.search(text, start, end)
+    stop = embedded.start() if embedded else end
+    rest = embedded.end() if embedded else end
+    if is_published(text, start, stop):
+        return [], start
+    found: list[Citation] = []
+    at = start
+    while at < stop:
+        another = _ANOTHER.search(text, at, stop)
+        close = another.start() if another else stop - (text[stop - 1] in ".]")
+        name_end = repository_end(text, at, close)
+        if name_end == close and not _REPOSITORY.match(text, at, close):
+            break
+        found.append(read_citation(text, at, close, name_end))
+        at = another.end() if another else stop
+    return (found, rest) if found else ([], start)
+
+
+def _is_ibid(name: str) -> bool:
+    return name[:4].lower() == "ibid"
+
+
+def _read_group(text: str, start: int, end: int, found: list[Citation]) -> None:
+    """Add the citations of a pair of brackets, whose parts are divided by semicolons."""
+    while start < end:
+        semicolon = text.find("; ", start, end)
+        stop = semicolon if semicolon >= 0 else end
+        for at in (start, *(m.end() for m in _WITHIN.finditer(text, start, stop))):
+            name = _IBID.match(text, at, stop) or _REPOSITORY.match(text, at, stop)
+            if name is None and at == start:
+                name = _OWN_FILES.match(text, at, stop)
+            if name is None or _NO_ARCHIVE.match(text, name.end() + 2 * (not _is_ibid(name["name"]))):
+                continue
+            if not _is_ibid(name["name"]) and is_published(text, at, stop):
+                continue
+            close = name.end("name")
+            if text.startswith(", ", close):
+                close = stop - (text[stop - 1] == ".")
+            found.append(read_citation(text, name.start("name"), close, name.end("name")))
+            break
+        start = stop + 1
+        start += text.startswith(" ", start)
+
+
+def _read_running(text: str, start: int, end: int, found: list[Citation]) -> None:
+    """Add the citations in running text: after a word such as "in" or "is", or the whole of a sentence."""
+    whole = _REPOSITORY.match(text, start, end)
+    if whole and text.startswith(", ", whole.end()) and not is_published(text, start, end):
+        stop = _RUN_ON.search(text, whole.end() + 1, end)
+        if stop is None:
+            close = end - (text[end - 1] == ".")
+            found.append(read_citation(text, start, close, whole.end("name")))
+            return
+    reached = start
+    for match in _RUNNING.finditer(text, start, end):
+        at = match.end()
+        name = _IBID.match(text, at, end) or _REPOSITORY.match(text, at, end)
+        if at < reached or name is None or (match[0][:3].lower() == "see" and _is_ibid(name["name"])):
+            continue
+        begin, close = name.start("name"), name.end("name")
+        if text.startswith(", ", close) and _LEVEL_BEGINS.match(text, close + 2):
+            if _NO_ARCHIVE.match(text, close + 2):
+                continue
+            run_on = _RUN_ON.search(text, close + 2, end)
+            close = run_on.start() if run_on else end - (text[end - 1] == ".")
+        elif not _is_ibid(name["name"]):
+            continue
+        found.append(read_citation(text, begin, close, name.end("name")))
+        reached = close
+
+
+def _resolved(text: str, found: list[Citation], antecedent: str | None) -> list[Citation]:
+    """Give each "Ibid." the repository it repeats; one that repeats a printed work is no citation of an archive."""
+    repository, printed = antecedent, False
+    at = 0
+    kept: list[Citation] = []
+    for citation in found:
+        printed = printed or is_published(text, at, citation.start)
+        at = citation.end
+        if not _is_ibid(citation.repository):
+            repository, printed = citation.repository, False
+        elif printed and citation.collection is None:
+            continue
+        else:
+            citation = replace(citation, resolved_repository=None if printed else repository)  # noqa: PLW2901 - the same one
+        kept.append(citation)
+    return kept

@@ -1,0 +1,247 @@
+"""Finds the phrases of a text that point at something else: documents, notes, volumes, messages, papers, publications.
+
+The text is read once, word by word: a word that can begin a phrase calls the rule for it, which looks at what follows.
+Source of the rules: the printed forms of the series and their frequencies. A number is never guessed into a target.
+
+* "Documents 95 and 102" is two phrases, of which the first spans "Documents 95"; a range is one phrase for each end.
+* A volume of the series is of the kind `volume`, with the document or page that is named in it; further documents in it
+  are phrases of the same kind. A document without a volume is of the text's own.
+* "Document 45 and footnote 2 thereto" is a document and a note; "footnote 2, Document 45" is one note.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from pipeline.parse.messages import COMMON, PAPERS, SERIES, is_series, read_message, read_paper, read_resolution
+from pipeline.parse.phrases import DASH, Phrase, Reading, read_numbers, read_pages
+from pipeline.parse.publications import FIRST_WORDS, read_publication
+from pipeline.parse.source_note import find_citations
+from pipeline.parse.volumes import read_bare_volume, read_ibid, read_series
+
+__all__ = ["Phrase", "find_references", "last_cited"]
+
+_WORD = re.compile(r"[A-Za-z]{2,}")
+_SPACE = re.compile(r"\s{1,2}")
+_OTHER_SERIES = re.compile(r"(?<=[^.;:(]\s)[A-Z][\w.’'/-]{0,20}\s$")
+_OF_DOCUMENT = re.compile(r"[,;.]?\s{1,2}(?:(?:to|of|in)\s)?Document(?P<many>s)?\s{1,2}(?=\d)")
+_CLOSED = re.compile(r"\s?(?:[.;)\]]|$)")
+_SUPRA = re.compile(r",?\s(?P<where>supra|infra)\b")
+_THERETO = re.compile(r",?\s?thereto\b")
+_OF_OTHER = re.compile(r",?\s(?:(?:to|of|in)\s(?!the\ssource\stext)|ibid\b)")
+_JOINED = re.compile(r"(?P<comma>,|\s?\()?\s?(?:and\s)?(?:see\s)?(?:the\s)?$")
+_OF_PAGE = re.compile(rf"\bpp?\.\s?[\d\s,{DASH}]{{1,40}}(?:and\s)?$")
+_NOTE_WORD = re.compile(r"\snote\b")
+_SUPPLEMENT = re.compile(r"(?P<start>\b[Mm]icrofiche\s|(?<=\bthe\s))$")
+_OWN_PAGE = re.compile(r",?\s(?=pp?\.\s?\d)")
+
+
+def find_references(
+    text: str, *, volume: str | None, number: str | None, marker: str | None = None, antecedent: Phrase | None = None
+) -> list[Phrase]:
+    """Return the reference phrases of a reading text, in order and not overlapping.
+
+    `volume` is the id of the volume that holds the text ("frus1961-63v11"), `number` the number of its document, and
+    `marker` that of the note which holds it, None in the body: a note that points at itself is no reference.
+    `antecedent` is what `last_cited` gives for the notes before: the work that "ibid." means where the text names none.
+    """
+    reading = Reading(text, volume, number, [])
+    if antecedent is not None and antecedent.volume is not None:
+        reading.work = antecedent.volume if antecedent.volume != volume else None
+        reading.cited = (antecedent.volume, antecedent.document) if antecedent.document else None
+    reached = 0
+    for match in _WORD.finditer(text):
+        start = match.start()
+        if start < reached:
+            continue
+        word = match[0]
+        rule = _RULES.get(word)
+        if rule is not None:
+            reached = rule(reading, start, match.end())
+        elif (word[0] == "T" or word[-1] in "osOS") and is_series(word):
+            reached = read_message(reading, start, match.end())
+    phrases = _outside_archives(text, reading.phrases)
+    return [p for p in phrases if p.note is None or (p.note, p.document, p.volume) != (marker, number, volume)]
+
+
+def last_cited(phrases: Sequence[Phrase], before: Phrase | None = None) -> Phrase | None:
+    """Return the phrase of the last work or document cited, which "ibid." in the next note means; else `before`."""
+    works = ("document", "note", "volume", "ibid", "page", "publication", "supplement", "relative")
+    for phrase in reversed(phrases):
+        if phrase.kind in works and not (phrase.kind == "ibid" and phrase.volume is None):
+            return phrase
+    return before
+
+
+def _outside_archives(text: str, phrases: list[Phrase]) -> list[Phrase]:
+    """Leave out messages, papers and publications that are part of the name of a file in an archive."""
+    named = ("message", "paper", "publication")
+    if not any(p.kind in named for p in phrases) or not ("(" in text or "Files" in text or "Source" in text):
+        return phrases
+    archives = [(c.start, c.end) for c in find_citations(text)]
+    return [p for p in phrases if p.kind not in named or not any(a <= p.start < b for a, b in archives)]
+
+
+def _document(reading: Reading, start: int, end: int) -> int:
+    """Read "Document 12" or "Documents 12 and 14", which belong to the own volume."""
+    text = reading.text
+    space = _SPACE.match(text, end)
+    if space is None or _OTHER_SERIES.search(text, max(0, start - 24), start):
+        return start
+    position = start
+    for n in read_numbers(text, space.end(), many=text[end - 1] == "s"):
+        at = start if position == start else n.start
+        reading.phrases.append(Phrase("document", at, n.end, reading.volume, n.value))
+        reading.cited = (reading.volume, n.value)
+        position = n.end
+    return position
+
+
+def _footnote(reading: Reading, start: int, end: int) -> int:
+    """Read "footnote 3, Document 12" and the like, one phrase for each number."""
+    text = reading.text
+    space = _SPACE.match(text, end)
+    many = text[end - 1] == "s"
+    if space is None or _OF_PAGE.search(text, max(0, start - 50), start):
+        return start
+    numbers = [(n.start, n.end, n.value) for n in read_numbers(text, space.end(), many=many, rising=True)]
+    return _notes(reading, start, numbers) if numbers else start
+
+
+def _source_note(reading: Reading, start: int, end: int) -> int:
+    """Read "source note, Document 12", or "source note" for the one of the own document."""
+    note = _NOTE_WORD.match(reading.text, end)
+    return _notes(reading, start, [(start, note.end(), "source")]) if note else start
+
+
+def _notes(reading: Reading, start: int, numbers: list[tuple[int, int, str]]) -> int:
+    """Add the phrases of the notes at `numbers`, which belong to the document named beside them, else to the own one."""
+    text, end = reading.text, numbers[-1][1]
+    before = _document_before(reading, start)
+    after = None if before == "," else _documents_after(text, end)
+    documents: list[tuple[str | None, str | None]]
+    if after is not None:
+        end, found = after
+        documents = [(reading.volume, n) for n in found]
+        reading.cited = documents[-1][0], found[-1]
+    elif match := _THERETO.match(text, end):
+        end = match.end()
+        documents = [reading.cited or (None, None)]
+    elif match := _SUPRA.match(text, end):
+        end = match.end()
+        documents = [(reading.volume, reading.beside(-1 if match["where"] == "supra" else 1))]
+    elif before is not None and reading.cited is not None:
+        documents = [reading.cited]
+    elif _OF_OTHER.match(text, end):
+        documents = [(None, None)]
+    else:
+        documents = [(reading.volume, reading.number)]
+    pairs = len(documents) == len(numbers)
+    for i, (at, until, value) in enumerate(numbers):
+        volume, document = documents[i if pairs else 0]
+        last = end if i == len(numbers) - 1 else until
+        reading.phrases.append(Phrase("note", start if i == 0 else at, last, volume, document, value))
+    return end
+
+
+def _document_before(reading: Reading, start: int) -> str | None:
+    """Tell how a note at `start` is joined to a document just cited: by a comma or bracket, by "and", or not at all."""
+    last = reading.phrases[-1] if reading.phrases else None
+    if last is None or last.document is None or start - last.end > 16:
+        return None
+    if last.kind not in {"document", "volume", "ibid"}:
+        return None
+    joined = _JOINED.fullmatch(reading.text, last.end, start)
+    return None if joined is None else "," if "and" not in joined[0] else "and"
+
+
+def _documents_after(text: str, end: int) -> tuple[int, list[str]] | None:
+    """Return where the documents end that are named after a note, and their numbers.
+
+    A full stop between the two is a fault of print only where nothing follows the document.
+    """
+    match = _OF_DOCUMENT.match(text, end)
+    if match is None:
+        return None
+    numbers = read_numbers(text, match.end(), many=bool(match["many"]))
+    if not numbers or (text[end] in ".;" and not _CLOSED.match(text, numbers[-1].end)):
+        return None
+    return numbers[-1].end, [n.value for n in numbers]
+
+
+def _relative(step: int) -> Callable[[Reading, int, int], int]:
+    def read(reading: Reading, start: int, end: int) -> int:
+        """Read "supra" or "infra": the document just before or after, or a page of the own volume."""
+        pages = _OWN_PAGE.match(reading.text, end)
+        if pages and (found := read_pages(reading.text, pages.end())):
+            reading.phrases.append(Phrase("page", start, found[1], reading.volume, page=found[0]))
+            return found[1]
+        reading.phrases.append(Phrase("relative", start, end, reading.volume, reading.beside(step)))
+        return end
+
+    return read
+
+
+def _own_page(reading: Reading, start: int, end: int) -> int:
+    """Read "ante, p. 12": a page of the own volume."""
+    pages = _OWN_PAGE.match(reading.text, end)
+    found = read_pages(reading.text, pages.end()) if pages else None
+    if found is None:
+        return start
+    reading.phrases.append(Phrase("page", start, found[1], reading.volume, page=found[0]))
+    return found[1]
+
+
+def _ibid(reading: Reading, start: int, end: int) -> int:
+    read_ibid(reading, start, end)
+    return reading.phrases[-1].end
+
+
+def _series(reading: Reading, start: int, _end: int) -> int:
+    return read_series(reading, start)
+
+
+def _volume(reading: Reading, start: int, _end: int) -> int:
+    return read_bare_volume(reading, start)
+
+
+def _publication(reading: Reading, start: int, _end: int) -> int:
+    return read_publication(reading, start)
+
+
+def _documents(reading: Reading, start: int, end: int) -> int:
+    """Read "Documents on Disarmament", or "Documents 12 and 14"."""
+    return max(read_publication(reading, start), start) if reading.text[end : end + 2] == " o" else _document(
+        reading, start, end
+    )
+
+
+def _supplement(reading: Reading, start: int, end: int) -> int:
+    """Read "the Supplement" or "Microfiche Supplement": the volume of further documents of the own volume."""
+    match = _SUPPLEMENT.search(reading.text, max(0, start - 22), start)
+    if match is None:
+        return start
+    reading.phrases.append(Phrase("supplement", match.start("start"), end))
+    return end
+
+
+_Rule = Callable[[Reading, int, int], int]
+_RULES: dict[str, _Rule] = {
+    "Document": _document,
+    "Documents": _documents,
+    **dict.fromkeys(("footnote", "footnotes", "Footnote", "Footnotes"), _footnote),
+    **dict.fromkeys(("source", "Source"), _source_note),
+    **dict.fromkeys(("supra", "Supra"), _relative(-1)),
+    **dict.fromkeys(("infra", "Infra"), _relative(1)),
+    **dict.fromkeys(("ante", "Ante", "post", "Post"), _own_page),
+    **dict.fromkeys(("Ibid", "ibid", "IBID"), _ibid),
+    "Foreign": _series,
+    **dict.fromkeys(("vol", "vols", "volume", "volumes"), _volume),
+    **dict.fromkeys(("supplement", "Supplement"), _supplement),
+    **dict.fromkeys(FIRST_WORDS, _publication),
+    **dict.fromkeys(PAPERS | {f"{p}s" for p in PAPERS}, read_paper),
+    **dict.fromkeys(("resolution", "Resolution", "resolutions", "Resolutions"), read_resolution),
+    **{form: read_message for w in SERIES for s in (w, w.capitalize(), w.upper()) for form in (s, f"{s}s")},
+    **{form: read_message for w in COMMON for s in (w, w.capitalize()) for form in (s, f"{s}s", f"{s}es")},
+}

@@ -1,0 +1,168 @@
+"""References to messages (telegrams, airgrams, despatches) and to numbered papers (NSC 5412/2, NIE 85–62).
+
+Source of the rules: the Department of State's telegram series, most of whose names join "to" with the office or mission
+at the other end (Secto and Tosec, Polto and Topol, Cahto and Tocah), and the abbreviations that the volumes explain.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from pipeline.parse.phrases import DASH, Phrase, Reading
+
+COMMON = frozenset(("telegram", "airgram", "despatch", "dispatch", "instruction", "circular"))
+"""Words for a message that are words of the language too: a number must follow."""
+
+PAPERS = frozenset(("NSC", "NSAM", "NSDM", "NSSM", "NIE", "SNIE", "SE", "PRM", "PD", "JCSM", "CM", "PPS", "SWNCC"))
+"""Series of numbered papers, by the abbreviation they are cited with."""
+
+SERIES = frozenset(re.split(" ", "embtel deptel emtel legtel contel congentel condes embdes depcirtel circtel cirtel urtel ourtel mytel reurtel "
+        "reembtel redeptel usun gadel delga dulte tedul musun unmis nusup supnu secun confe wirom copus ecbus excon"))
+"""Series of telegrams whose names have no "to" in them."""
+
+_JOINED_WITH_TO = re.compile(r"To(?!kyo|tal|day|night|ry|nn|wn|wer|ward|mm|geth)[a-z]{2,5}|[A-Z][a-z]{1,4}to")
+_OTHER_WORDS = frozenset(re.split(" ", "Photo Veto Motto Canto Porto Soto Proto Santo Sato Into Onto Unto Ditto Pluto Seato"))
+
+_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_ENDS = rf"(?![\w%]|[.,:/]\d|\s?[{DASH}]\s?\d)"
+_CODE = rf"(?:[A-Z]{{1,9}}(?:\s?[{DASH}]\s?[A-Z]{{1,2}})?(?:\s?[{DASH}]\s?|\s))?\d{{1,8}}[A-Z]?"
+_NUMBER = re.compile(rf"(?P<many>e?s)?\s{{1,2}}(?:(?:Nos?\.|[Nn]umbers?)\s{{0,2}})?(?P<number>{_CODE}(?:/\d{{1,5}})?){_ENDS}")
+_NEXT = re.compile(
+    rf"(?:;|,|\s[{DASH}]|[{DASH}])?\s{{0,2}}(?:(?:and|or|through|to|&)\s{{1,2}})?(?P<number>{_CODE}){_ENDS}"
+)
+_ONE_MORE = re.compile(rf"\s(?:and|or)\s(?P<number>\d{{1,8}})(?=[.,;:)]|$|\s(?:to|from|of|re)\b){_ENDS}")
+_POST = re.compile(
+    rf",?\s(?P<direction>to|from)\s(?P<post>(?:the\s)?(?!{_MONTH}\b)[A-Z][\w’'-]*"
+    rf"(?:\s(?:(?:de|da|do|del|es|of|the|in|au|at)\s){{0,3}}(?!{_MONTH}\b|Document|Embtel|Deptel)[A-Z][\w’'-]*){{0,4}})"
+)
+_DATE = re.compile(rf"(?:,|\sof)?\s(?:(?:both|all|dated)\s)?{_MONTH}\s\d{{1,2}}\b(?:,\s\d{{4}}\b)?")
+_CIRCULAR = re.compile(r"\b[Cc]ircular\s$")
+_PAPER = re.compile(
+    rf"(?P<many>s)?(?P<name>(?:/NSC)?(?:\s(?:Record\sof\s)?Actions?)?)(?:\s{{0,2}}[{DASH}]\s?|\s{{1,2}})(?:Nos?\.\s{{0,2}})?"
+    rf"(?P<number>\d{{1,5}}(?:\s?[{DASH}/.]\s?\d{{1,4}}){{0,4}}(?:\s?[{DASH}]\s?[a-z])?)(?![\w%])"
+)
+_NEXT_PAPER = re.compile(
+    rf"(?:,|,?\s(?:and|or))\s(?P<number>\d{{1,5}}(?:\s?[{DASH}/.]\s?\d{{1,4}}){{0,4}}(?:\s?[{DASH}]\s?[a-z])?)(?![\w%])"
+)
+_RESOLUTION = re.compile(rf"s?\s(?:Nos?\.\s)?(?P<number>\d{{1,5}}(?:\s?\([\w{DASH}]{{1,10}}\))?)(?![\w%])")
+_DAYS_IN_MONTH = 31
+
+
+@dataclass(slots=True)
+class _Post:
+    """Where the messages read last went, or came from."""
+
+    direction: Literal["to", "from"]
+    name: str
+
+
+def is_series(word: str) -> bool:
+    """Tell whether a word names a series of telegrams (Embtel, Secto, TOSEC, Topols)."""
+    name = (word.capitalize() if word.isupper() else word).removesuffix("s")
+    if name.lower() in SERIES:
+        return True
+    return name not in _OTHER_WORDS and _JOINED_WITH_TO.fullmatch(name) is not None
+
+
+def read_message(reading: Reading, start: int, end: int) -> int:
+    """Read the messages named from `start`, where a word for one stands that ends at `end`.
+
+    One phrase for each number; its post and direction are those printed after it, or after the last of a list. Returns
+    where the phrases end, or `start` where no number follows.
+    """
+    text = reading.text
+    word = text[start:end]
+    plural = word[-1] == "s" or text[end : end + 2] == "s "
+    series = word.lower().removesuffix("s") not in COMMON
+    following = _NUMBER.match(text, end)
+    if following is None or (not series and is_series(following["number"].split()[0])):
+        return start
+    kind = word if series else word.lower()
+    kind = kind.removesuffix("es") if kind == "despatches" else kind.removesuffix("s")
+    circular = _CIRCULAR.search(text, max(0, start - 9), start)
+    if circular:
+        start, kind = circular.start(), f"circular {kind}"
+    phrases, position = _read_list(text, Phrase("message", start, end, message_type=kind), following, many=plural)
+    if not plural and series and (more := _ONE_MORE.match(text, position)):
+        further, position = _read_list(
+            text, Phrase("message", more.start("number"), 0, message_type=kind), more, many=False
+        )
+        phrases += further
+    reading.phrases += _with_posts(phrases)
+    return position
+
+
+def _read_list(text: str, first: Phrase, match: re.Match[str], *, many: bool) -> tuple[list[Phrase], int]:
+    """Read the numbers of a list with their posts; dates are passed over, and the days in them are no numbers."""
+    phrases: list[Phrase] = []
+    start, after_date = first.start, False
+    found: re.Match[str] | None = match
+    position = match.end()
+    while found:
+        position = found.end()
+        post = _POST.match(text, position)
+        if after_date and post is None and _is_day(found["number"]):
+            break
+        phrase = replace(first, start=start, end=position, message_number=found["number"])
+        date = None
+        if post is None and (date := _DATE.match(text, position)):
+            post = _POST.match(text, date.end())
+        if post:
+            direction: Literal["to", "from"] = "to" if post["direction"] == "to" else "from"
+            phrase = replace(phrase, end=position if date else post.end(), direction=direction, post=post["post"])
+        phrases.append(phrase)
+        reached = max(position, post.end() if post else 0, date.end() if date else 0)
+        later = _DATE.match(text, reached) if post and not date else None
+        reached = later.end() if later else reached
+        after_date = after_date or post is not None or date is not None
+        found = _NEXT.match(text, reached) if many else None
+        start = found.start("number") if found else position
+    return phrases, phrases[-1].end if phrases else position
+
+
+def _is_day(number: str) -> bool:
+    return number.isdigit() and int(number) <= _DAYS_IN_MONTH
+
+
+def _with_posts(phrases: list[Phrase]) -> list[Phrase]:
+    """Give numbers without a post the one that is printed at the end of their list."""
+    posts: list[Phrase] = []
+    last: Phrase | None = None
+    for phrase in reversed(phrases):
+        last = phrase if phrase.post else last
+        posts.append(replace(phrase, direction=last.direction, post=last.post) if last else phrase)
+    return posts[::-1]
+
+
+def read_paper(reading: Reading, start: int, end: int) -> int:
+    """Read the numbered papers named from `start`, where the abbreviation of their series stands that ends at `end`.
+
+    Returns where the phrases end, or `start` where no number follows.
+    """
+    text = reading.text
+    match = _PAPER.match(text, end)
+    if match is None:
+        return start
+    kind = f"{text[start:end]}{match['name']}".removesuffix("s")
+    many = match["many"] is not None or "s" in text[end : match.start("number")]
+    while match:
+        reading.phrases.append(
+            Phrase("paper", start, match.end(), message_type=kind, message_number=match["number"])
+        )
+        end = match.end()
+        match = _NEXT_PAPER.match(text, end) if many else None
+        start = match.start("number") if match else end
+    return end
+
+
+def read_resolution(reading: Reading, start: int, end: int) -> int:
+    """Read a numbered resolution ("Resolution 1001 (ES–I)") at `start`; return where it ends, or `start`."""
+    match = _RESOLUTION.match(reading.text, end)
+    if match is None:
+        return start
+    reading.phrases.append(
+        Phrase("paper", start, match.end(), message_type="resolution", message_number=match["number"])
+    )
+    return match.end()

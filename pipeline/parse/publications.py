@@ -1,0 +1,60 @@
+"""References to published works other than the series itself.
+
+Italics are lost in the text, so that a title can't be told from other words: the works known here are the serials and
+collections of documents that the editors of the series name as their sources.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.parse.phrases import DASH, Phrase, Reading, read_numbers, read_pages
+
+_TITLES = re.compile(
+    r"Department\sof\sState\s(?:Bulletin|Newsletter)\b"
+    r"|Public\sPapers\b(?:\sof\sthe\sPresidents\b)?"
+    r"|American\sForeign\sPolicy\b(?=[,:;]|\s\d)"
+    r"|Current\sDocuments\b|Documents\so[nf]\s[A-Z]\w*"
+    r"|Congressional\sRecord\b|Weekly\sCompilation\sof\sPresidential\sDocuments\b"
+    r"|Yearbook\sof\sthe\sUnited\sNations\b|Treaties\sand\sOther\sInternational\b"
+    r"|Bulletin(?=,\s[A-Z][a-z]{2,8}\s\d)"
+    r"|(?:TIAS|TS|EAS|UST|UNTS|Stat)\b\.?\s(?:No\.\s)?\d{1,5}\b"
+    rf"|(?:Cmd|Cmnd|Command)\.\s\d{{2,5}}\b"
+    rf"|(?:U\.?N\.?|United\sNations)\s[Dd]oc(?:ument)?s?\b\.?\s(?=[A-Z]/)[\w/.()\[\]{DASH}]{{2,40}}[\w)\]]"
+)
+FIRST_WORDS = frozenset(re.split(" ", "Department Public American Current Congressional Weekly Yearbook Treaties Bulletin TIAS TS EAS UST UNTS Stat Cmd "
+    "Cmnd Command UN United"))
+"""The words that a publication known here can begin with, but for "Documents"."""
+
+_TO_PAGES = re.compile(
+    r"(?:[^.;()\[\]“”]|(?<=\b[Vv]ol)\.|(?<=\bN[or])\.|(?<=\bU)\.(?=S)|(?<=\.S)\.){0,140}?"
+    r"(?:,|\bat)?\s(?=(?:pp?\.|pages?)\s?\d)"
+)
+_TO_DOCUMENTS = re.compile(rf"[,:]?[\w\s,:{DASH}]{{0,80}}?,\s(?:Documents?|[Dd]ocs?\.)\s(?=\d)")
+_YEARS = re.compile(rf"(?:[,:]?\s(?:[A-Z]\w*\s){{0,4}}?\d{{4}}(?:\s?[{DASH}]\s?\d{{2,4}})?\b)?")
+_ROOM = 200
+
+
+def read_publication(reading: Reading, start: int) -> int:
+    """Read the title of a publication at `start`, to the last page or document named in it.
+
+    Returns where the phrase ends, or `start` where none stands here.
+    """
+    text = reading.text
+    title = _TITLES.match(text, start)
+    if title is None:
+        return start
+    end = title.end()
+    if years := _YEARS.match(text, end):
+        end = years.end()
+    room = title.end() + _ROOM
+    pages = _TO_PAGES.match(text, title.end(), room)
+    documents = _TO_DOCUMENTS.match(text, title.end(), room)
+    if documents and (pages is None or documents.end() <= pages.end()):
+        numbers = read_numbers(text, documents.end(), many=True)
+        end = numbers[-1].end if numbers else end
+    elif pages and (read := read_pages(text, pages.end())):
+        end = read[1]
+    reading.phrases.append(Phrase("publication", start, end, message_type=title[0]))
+    reading.work = None
+    return end

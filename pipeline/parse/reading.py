@@ -1,0 +1,99 @@
+"""Reading text: a stretch of the source with markers, page breaks and layout taken out, and the way back.
+
+A range of the source and the pieces to cut from it come in; out go the words a reader reads, and the two maps between
+offsets in them and offsets in the source. Nothing is normalised but line ends, which become LF.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipeline.parse.segments import PAGE_BREAK
+
+Span = tuple[int, int]
+
+_LAYOUT = re.compile(r"\r(?=\n)|(?<=[\r\n])[^\S\r\n]+")
+_CLOSING = frozenset(".,;:)]}”’\"'!?—")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Reading text of `[start, end)`; `cuts` are the ranges of the source left out, in order."""
+
+    text: str
+    start: int
+    end: int
+    cuts: tuple[Span, ...]
+    _kept: tuple[Span, ...]
+    """For every kept piece: its start in the reading text, its start in the source."""
+
+    def offset(self, place: int) -> int:
+        """Return the offset in the reading text of a place in the source; a place within a cut is where it was cut."""
+        at = bisect_right(self._kept, place, key=lambda piece: piece[1]) - 1
+        if at < 0:
+            return 0
+        here, there = self._kept[at]
+        following = self._kept[at + 1][0] if at + 1 < len(self._kept) else len(self.text)
+        return min(here + place - there, following)
+
+    def span(self, first: int, last: int) -> Span:
+        """Return the range of the source that the non-empty range `[first, last)` of the reading text came from."""
+        return self._place(first), self._place(last - 1) + 1
+
+    def _place(self, offset: int) -> int:
+        here, there = self._kept[bisect_right(self._kept, (offset, self.end)) - 1]
+        return there + offset - here
+
+
+def page_cut(text: str, start: int, end: int, limits: Span) -> Span:
+    """Return what to cut for the page break `[start, end)`: it and the blank the site put after it."""
+    first, last = limits
+    if end < last and text[end].isspace() and (start == first or text[start - 1].isspace()):
+        return start, end + 1
+    if end == last and start > first and text[start - 1].isspace():
+        return start - 1, end
+    return start, end
+
+
+def marker_cut(text: str, start: int, end: int, limits: Span) -> Span:
+    """Return what to cut for the marker `[start, end)`: it and, where it stood free, the blank before it."""
+    first, last = limits
+    follows = end == last or text[end].isspace() or text[end] in _CLOSING
+    if start > first and text[start - 1] in " \u00a0" and follows:
+        return start - 1, end
+    return start, end
+
+
+def read(text: str, start: int, end: int, markers: Iterable[Span] = ()) -> Reading:
+    """Read `[start, end)` of a source text without the given markers, page breaks, CR of CRLF and indents."""
+    limits = (start, end)
+    cuts = [marker_cut(text, a, b, limits) for a, b in markers]
+    if "[" in (piece := text[start:end]):
+        cuts += [page_cut(text, start + m.start(), start + m.end(), limits) for m in PAGE_BREAK.finditer(piece)]
+    if "\n" in piece or "\r" in piece:
+        cuts += [(start + m.start(), start + m.end()) for m in _LAYOUT.finditer(piece)]
+    if not cuts:
+        return Reading(piece, start, end, (), ((0, start),))
+    return _without(text, start, end, sorted(cuts))
+
+
+def _without(text: str, start: int, end: int, cuts: list[Span]) -> Reading:
+    pieces: list[str] = []
+    kept: list[Span] = []
+    merged: list[Span] = []
+    at, length = start, 0
+    for first, last in [*cuts, (end, end)]:
+        if first > at:
+            kept.append((length, at))
+            pieces.append(text[at:first])
+            length += first - at
+        if last > at and last > first:
+            merged.append((max(first, at), last))
+        at = max(at, last)
+    joined = "".join(pieces)
+    if "\r" in joined:
+        joined = joined.replace("\r", "\n")
+    return Reading(joined, start, end, tuple(merged), tuple(kept) or ((0, start),))

@@ -1,0 +1,179 @@
+"""References to volumes of the series, with the documents or pages that are named in them.
+
+Source of the rules: how the series cites itself ("Foreign Relations, 1955–1957, vol. X, Part 2, Document 12"), and how
+it names its volumes (frus1955-57v10p2, frus1969-76ve14). A volume known by a place and not by a number (frus1945Malta)
+has an id that no rule makes: it stays None.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from pipeline.parse.phrases import DASH, Number, Phrase, Reading, read_numbers, read_pages
+
+_YEARS = rf"(?P<first>1[89]\d\d)(?:\s?[{DASH}]\s?(?P<last>(?:1[89])?\d\d))?(?!\d)"
+_VOLUME = rf"[Vv]ol(?:s?\.?|umes?)\s{{1,2}}(?P<volume>[IVXLC]{{1,8}}|E\s?[{DASH}]\s?\d{{1,2}}|\d{{1,2}})\b"
+_PART = r",?\s\(?(?:[Pp]arts?|[Pp]t\.)\s(?P<part>\d|[IVX]{1,4}|One|Two|Three)\b\)?"
+_SERIES = re.compile(rf"Foreign Relations(?:\sof\sthe\sUnited\sStates)?[,;.]{{0,2}}\s{{1,2}}(?:{_YEARS}|(?={_VOLUME}))")
+_CONTINUED = re.compile(rf"[,;]?\s(?:and\s|or\s|see\salso\s)?{_YEARS}(?=,?\s(?:[Vv]ol))")
+_NAMED = re.compile(rf"[,;. (]{{0,4}}{_VOLUME}(?:{_PART})?")
+_AGAIN = re.compile(r"(?:,\s(?:and\s)?|\sand\s|/)(?P<volume>[IVXLC]{1,8})\b(?!\.)(?:" + _PART + ")?")
+_BARE = re.compile(rf"{_VOLUME}(?:{_PART})?")
+_TITLE = re.compile(
+    r"(?:[,:;]?\s(?!Documents?\s\d|Part\s\d|pp?\.\s?\d|Foreign\sRelations|[Vv]ol)"
+    rf"\(?(?:[A-Z][\w.’'&/{DASH}]*|\d[\w{DASH}]*|and|of|the|in|for|on|to|with|at)\)?(?=[\s,:;.)]|$))"
+    r"{1,30}"
+)
+_DOCUMENTS = re.compile(r"[,:;]{0,2}\s{1,2}\(?Document(?P<many>s?)\s{1,2}(?=\d)")
+_AT_PAGES = re.compile(r",{0,2}\s{1,2}\(?(?=(?:pp?\.|pages?)\s{0,2}[\divxlc])")
+_SUPPLEMENT = re.compile(r",?\s(?:[Mm]icrofiche\s)?[Ss]upplement\b")
+_STANDS_APART = re.compile(r"(?:^|[.;(—]\s?|\b(?:[Ss]ee|[Ii]n|also|and|[Tt]o|of|as|the))\s{0,2}$")
+_SUBSERIES = re.compile(r"frus\d{4}(?:-\d{2})?")
+_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+_WORDS = {"One": 1, "Two": 2, "Three": 3}
+_TITLE_ROOM = 240
+_LARGEST_VOLUME = 99
+
+
+class _Target(NamedTuple):
+    """What follows the name of a volume: the first thing pointed at, the further documents, and the end of it all."""
+
+    end: int
+    number: str | None = None
+    page: str | None = None
+    more: tuple[Number, ...] = ()
+
+
+def volume_id(subseries: str, volume: str, part: str | None) -> str | None:
+    """Return the id of a volume ("frus1955-57", "X", "2": frus1955-57v10p2), or None where its number makes no sense."""
+    digits = re.sub(r"\D", "", volume)
+    number = int(digits) if digits else _roman(volume)
+    if not 0 < number <= _LARGEST_VOLUME:
+        return None
+    kind = "ve" if volume.startswith("E") else "v"
+    side = "" if part is None else f"p{_WORDS.get(part) or (int(part) if part.isdigit() else _roman(part))}"
+    return f"{subseries}{kind}{number:02}{side}"
+
+
+def _roman(numeral: str) -> int:
+    values = [_ROMAN[c] for c in numeral]
+    return sum(-v if v < max(values[i:]) else v for i, v in enumerate(values))
+
+
+def read_series(reading: Reading, start: int) -> int:
+    """Read "Foreign Relations, …" at `start`: one phrase for each volume, and one for each further document in it.
+
+    Returns where the phrases end, or `start` where none stands here.
+    """
+    match = _SERIES.match(reading.text, start)
+    if match is None:
+        return start
+    position = start
+    while match:
+        subseries = _subseries(match) or _own_subseries(reading)
+        position = _read_volumes(reading, start, match.end(), subseries)
+        match = _CONTINUED.match(reading.text, position)
+        start = match.start("first") if match else position
+    return position
+
+
+def read_bare_volume(reading: Reading, start: int) -> int:
+    """Read "vol. X, Document 12" at `start`: a volume of the own subseries, if it is no part of another book's title."""
+    text = reading.text
+    match = _BARE.match(text, start)
+    if match is None or match["volume"].isdigit() or text[start] == "V":
+        return start
+    if not _STANDS_APART.search(text, max(0, start - 12), start) and not _DOCUMENTS.match(text, match.end()):
+        return start
+    return _read_volumes(reading, start, start, _own_subseries(reading))
+
+
+def read_ibid(reading: Reading, start: int, end: int) -> None:
+    """Add the phrase of the "ibid." at `start`, with the volume, documents and pages it stands for where they are known.
+
+    `end` is the end of the word. Where the work last cited is not a volume of the series, nothing is made of a number
+    that follows: the phrase spans it, and that is all.
+    """
+    text = reading.text
+    end += text.startswith(".", end)
+    named = re.compile(rf",?\s(?:{_YEARS},\s)?{_VOLUME}(?:{_PART})?").match(text, end)
+    work = reading.work
+    if named and work:
+        own = _SUBSERIES.match(work)
+        subseries = _subseries(named) or (own[0] if own else None)
+        work = volume_id(subseries, named["volume"], named["part"]) if subseries else None
+    target = _read_target(text, named.end() if named and work else end, titled=False)
+    if target.number is None and target.page is None:
+        reading.phrases.append(Phrase("ibid", start, end))
+        return
+    if work is None:
+        reading.phrases.append(Phrase("ibid", start, target.end, page=target.page))
+        return
+    reading.work = work
+    _add(reading, Phrase("ibid", start, target.end, work, target.number, page=target.page), target)
+
+
+def _subseries(match: re.Match[str]) -> str | None:
+    """Return "frus1955-57" of the years matched."""
+    if match["first"] is None:
+        return None
+    return f"frus{match['first']}" + (f"-{match['last'][-2:]}" if match["last"] else "")
+
+
+def _own_subseries(reading: Reading) -> str | None:
+    match = _SUBSERIES.match(reading.volume or "")
+    return match[0] if match else None
+
+
+def _read_volumes(reading: Reading, start: int, position: int, subseries: str | None) -> int:
+    """Read the number of a volume at `position`, what is named in it, and further volumes of the same years."""
+    text = reading.text
+    named = _BARE.match(text, position) or _NAMED.match(text, position)
+    if named is None:
+        title = _TITLE.match(text, position, position + _TITLE_ROOM)
+        late = _NAMED.match(text, title.end()) if title else None
+        return _read_volume(reading, start, (late or title).end() if title else position, None) if title else position
+    while named:
+        volume = volume_id(subseries, named["volume"], named["part"]) if subseries else None
+        end = _read_volume(reading, start, named.end(), volume)
+        again = _AGAIN.match(text, named.end()) if end == named.end() else None
+        named, start = again, again.start("volume") if again else end
+    return end
+
+
+def _read_volume(reading: Reading, start: int, position: int, volume: str | None) -> int:
+    """Add the phrases of one volume, whose name ends at `position`; return where they end."""
+    supplement = _SUPPLEMENT.match(reading.text, position)
+    reading.work = None if supplement else volume
+    if supplement:
+        reading.phrases.append(Phrase("supplement", start, supplement.end()))
+        return _read_target(reading.text, supplement.end(), titled=False).end
+    target = _read_target(reading.text, position, titled=True)
+    _add(reading, Phrase("volume", start, target.end, volume, target.number, page=target.page), target)
+    return reading.phrases[-1].end
+
+
+def _add(reading: Reading, first: Phrase, target: _Target) -> None:
+    reading.phrases.append(first)
+    reading.phrases += [Phrase("volume", n.start, n.end, first.volume, n.value) for n in target.more]
+    number = target.more[-1].value if target.more else target.number
+    reading.cited = (first.volume, number) if number is not None and first.volume is not None else None
+
+
+def _read_target(text: str, position: int, *, titled: bool) -> _Target:
+    """Read the documents or pages named after a volume; its title may stand between."""
+    end = position
+    if titled and (title := _TITLE.match(text, position, position + _TITLE_ROOM)):
+        follows = _DOCUMENTS.match(text, title.end()) or _AT_PAGES.match(text, title.end())
+        closes = title.end() == len(text) or text[title.end()] in ".;)]"
+        if follows or closes:
+            end = title.end()
+    if documents := _DOCUMENTS.match(text, end):
+        numbers = read_numbers(text, documents.end(), many=bool(documents["many"]))
+        if numbers:
+            return _Target(numbers[0].end, numbers[0].value, None, tuple(numbers[1:]))
+    if (pages := _AT_PAGES.match(text, end)) and (read := read_pages(text, pages.end())):
+        also = re.compile(r"\s\(Documents?\s(\d{1,4})\)").match(text, read[1])
+        return _Target(also.end() if also else read[1], also[1] if also else None, read[0])
+    return _Target(end)

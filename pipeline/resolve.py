@@ -1,0 +1,153 @@
+"""Check that references resolve: inside the package first, then against the catalogue of the series.
+
+Documents come in; documents with the status, target and address of every reference go out, and findings for those that
+are broken or ambiguous. Nothing is invented: a reference whose target is outside the package and unknown to the
+catalogue is `unverified`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline import catalogue
+from pipeline.findings import Finding, Locator
+from pipeline.model import Document, Reference
+
+_POINTS_AT_DOCUMENT = frozenset({"document", "note", "relative"})
+
+
+@dataclass(slots=True)
+class Targets:
+    """What references can resolve to within a package: documents, notes and pages, by volume and printed number."""
+
+    documents: dict[tuple[str | None, str], str] = field(default_factory=dict)
+    notes: dict[str, dict[str, str]] = field(default_factory=dict)
+    """document_id to marker to note_id; the key `source` is the source note."""
+    pages: set[tuple[str | None, str]] = field(default_factory=set)
+
+    def add(self, document: Document) -> None:
+        """Enter a document."""
+        if document.number:
+            self.documents[document.volume_id, document.number] = document.document_id
+        notes = {n.marker: n.note_id for n in document.notes}
+        notes |= {"source": n.note_id for n in document.notes if n.kind == "source"}
+        self.notes[document.document_id] = notes
+        self.pages |= {(document.volume_id, p.page) for p in document.page_breaks}
+
+
+def targets(documents: Iterable[Document]) -> Targets:
+    """Return the index of all documents of a package."""
+    found = Targets()
+    for document in documents:
+        found.add(document)
+    return found
+
+
+def resolve(document: Document, index: Targets, locator: Locator) -> tuple[Document, list[Finding]]:
+    """Return the document with its address and its references resolved, and findings for those that cannot be."""
+    findings: list[Finding] = []
+    references = []
+    for reference in document.references:
+        outcome = _resolve(reference, document, index)
+        references.append(reference.model_copy(update=outcome.columns))
+        if outcome.code:
+            findings.append(
+                locator.finding(
+                    outcome.code,
+                    outcome.message,
+                    reference.start,
+                    reference.end,
+                    label=outcome.label,
+                    document_id=document.document_id,
+                )
+            )
+    volume, _, local = document.document_id.rpartition("/")
+    address = document.url or (catalogue.url(volume, local) if volume in catalogue.volumes() else None)
+    return document.model_copy(update={"references": tuple(references), "url": address}), findings
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """The columns of a reference that resolving fills, and the finding it leads to, if any."""
+
+    columns: dict[str, Any]
+    code: str = ""
+    message: str = ""
+    label: str = ""
+
+
+def _resolve(reference: Reference, document: Document, index: Targets) -> _Outcome:
+    volume = reference.target_volume or document.volume_id
+    if reference.kind in _POINTS_AT_DOCUMENT and reference.target_document:
+        own = index.documents.get((volume, reference.target_document))
+        if own:
+            return _inside(reference, own, index)
+        return _outside(volume, f"d{reference.target_document}", reference)
+    if reference.kind in ("volume", "page") and reference.target_volume:
+        page = (reference.target_page or "").split("–")[0].split("-")[0].strip()
+        if page and (volume, page) in index.pages:
+            return _Outcome({"status": "resolved", "url": catalogue.url(reference.target_volume, f"pg_{page}")})
+        return _outside(volume, f"pg_{page}" if page else "", reference)
+    if reference.kind == "supplement" and document.volume_id:
+        supplement = catalogue.supplement(document.volume_id)
+        if supplement:
+            return _Outcome({"status": "external", "target_volume": supplement, "url": catalogue.url(supplement)})
+    return _Outcome({"status": "unverified"})
+
+
+def _inside(reference: Reference, own: str, index: Targets) -> _Outcome:
+    """The document pointed at is in this package."""
+    volume, _, local = own.rpartition("/")
+    address = catalogue.url(volume, local) if volume in catalogue.volumes() else None
+    columns: dict[str, Any] = {"status": "resolved", "target_document_id": own, "url": address}
+    if reference.kind != "note":
+        return _Outcome(columns)
+    notes = index.notes[own]
+    note = notes.get(reference.target_note or "")
+    if note:
+        marker = note.rpartition("fn")[2]
+        return _Outcome(columns | {"target_note_id": note, "target_note": marker})
+    columns["status"] = "broken"
+    markers = [m for m in notes if m != "source"]
+    has = f"footnotes {markers[0]} to {markers[-1]}" if len(markers) > 1 else f"{len(markers) or 'no'} footnotes"
+    what = "a source note" if reference.target_note == "source" else f"footnote {reference.target_note}"
+    name = f"document {local.removeprefix('d')}"
+    return _Outcome(columns, "R301", f"{what} is cited, but {name} has {has}", "no such footnote")
+
+
+def _outside(volume: str | None, element: str, reference: Reference) -> _Outcome:
+    """The target is not in this package: ask the catalogue."""
+    if volume is None:
+        return _Outcome({"status": "unverified"})
+    known = catalogue.volumes().get(volume)
+    if known is None:
+        return _unknown_volume(volume)
+    exists = None
+    if element.startswith("d") and element[1:].isdigit():
+        exists = known.has_document(int(element[1:]))
+    elif element.startswith("pg_") and element[3:].isdigit():
+        exists = known.has_page(int(element[3:]))
+    elif not element:
+        exists = True
+    columns: dict[str, Any] = {"url": catalogue.url(volume, element)}
+    if exists is False:
+        has = (
+            f"documents {known.first_document} to {known.last_document}"
+            if element.startswith("d")
+            else f"{known.pages} pages"
+        )
+        message = f"{reference.text.rstrip('.')} is cited, but {volume} has {has}"
+        return _Outcome({"status": "broken"}, "R301", message, "not in the volume")
+    return _Outcome(columns | {"status": "external" if exists else "unverified"})
+
+
+def _unknown_volume(volume: str) -> _Outcome:
+    parts = catalogue.parts(volume)
+    if parts:
+        message = f"volume {volume} appeared in parts ({', '.join(parts)}), and the part is not given"
+        return _Outcome({"status": "ambiguous"}, "R303", message, "which part?")
+    if catalogue.subseries_is_known(volume):
+        return _Outcome({"status": "broken"}, "R302", f"the series has no volume {volume}", "no such volume")
+    return _Outcome({"status": "unverified"})

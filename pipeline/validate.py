@@ -1,0 +1,118 @@
+"""The rules a careful editor checks: in one document, and in the set of them.
+
+Documents come in, findings go out; nothing is changed and nothing guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby, pairwise
+
+from pipeline import catalogue
+from pipeline.findings import Finding, Locator, finding
+from pipeline.model import Document
+
+MOST = 20
+"""Findings of one code a document is given; the rest are counted in one more."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
+_REPLACEMENT = re.compile("\ufffd+")
+_MISREAD = re.compile(r"â€[™œ“”˜¦–—\x9d]?|Ã[\xa0-\xbf]|Â[\xa0-\xbf]")
+_ROMAN = re.compile(r"[ivxlc]+", re.IGNORECASE)
+_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+
+
+def validate_document(document: Document, locator: Locator) -> list[Finding]:
+    """Check one document against its text."""
+    found: list[Finding] = []
+    for rule in (_empty, _characters, _pages, _volume):
+        found += rule(document, locator)
+    return [f.model_copy(update={"document_id": document.document_id}) for f in found]
+
+
+def _empty(document: Document, locator: Locator) -> Iterator[Finding]:
+    visible = len(locator.text) - len(locator.text.lstrip("\ufeff \t\r\n"))
+    if not document.blocks and not document.notes:
+        yield locator.finding("V101", "the document is empty", 0, min(1, len(locator.text)))
+    elif len(document.blocks) == 1 and document.blocks[0].kind == "title":
+        yield locator.finding("V102", "nothing follows the heading", visible, document.blocks[0].end)
+
+
+def _characters(document: Document, locator: Locator) -> Iterator[Finding]:  # noqa: ARG001 - the form of a rule
+    def control(text: str) -> str:
+        return f"control character U+{ord(text[0]):04X}"
+
+    yield from _each(locator, "V103", _CONTROL, control)
+    yield from _each(locator, "V104", _REPLACEMENT, lambda _: "U+FFFD stands for a letter that was lost")
+    yield from _each(locator, "V105", _MISREAD, lambda text: f"{text!r} looks like a letter decoded wrongly")
+
+
+def _each(locator: Locator, code: str, pattern: re.Pattern[str], message: Callable[[str], str]) -> Iterator[Finding]:
+    more = 0
+    for count, match in enumerate(pattern.finditer(locator.text)):
+        if count < MOST:
+            yield locator.finding(code, message(match[0]), match.start(), match.end())
+        else:
+            more += 1
+    if more:
+        yield finding(code, f"{more} more places like this in the file", locator.file)
+
+
+def _page_number(page: str) -> tuple[str, int] | None:
+    """Return the sequence a page belongs to and its number in it; None where the form is unknown."""
+    if page.isascii() and page.isdigit():
+        return "arabic", int(page)
+    if _ROMAN.fullmatch(page):
+        values = [_ROMAN_VALUES[c] for c in page.lower()]
+        return "roman", sum(-v if v < max(values[i + 1 : i + 2], default=0) else v for i, v in enumerate(values))
+    return None
+
+
+def _pages(document: Document, locator: Locator) -> Iterator[Finding]:
+    numbered = [(n, p) for p in document.page_breaks if (n := _page_number(p.page))]
+    for (earlier, before), (later, page) in pairwise(numbered):
+        if earlier[0] != later[0]:
+            continue
+        place = (page.start, page.end)
+        if later[1] <= earlier[1]:
+            message = f"page {page.page} comes after page {before.page}"
+            yield locator.finding("V301", message, *place, label="out of order")
+        elif later[1] > earlier[1] + 1:
+            message = f"{later[1] - earlier[1] - 1} pages are missing before page {page.page}"
+            yield locator.finding("V302", message, *place, label="pages missing before it")
+
+
+def _volume(document: Document, locator: Locator) -> Iterator[Finding]:
+    volume = catalogue.volumes().get(document.volume_id or "")
+    if volume is None:
+        return
+    place = (0, min(1, len(locator.text)))
+    if document.number and document.number.isdigit() and volume.has_document(int(document.number)) is False:
+        message = f"{volume.volume_id} has documents {volume.first_document} to {volume.last_document}"
+        yield locator.finding("V403", f"{message}, not {document.number}", *place)
+    year = int(document.date[:4]) if document.date else None
+    first, last = volume.coverage_from, volume.coverage_to
+    if year and first and last and not first <= year <= last:
+        yield locator.finding("V501", f"{document.date} lies outside {first}–{last}", *place)
+
+
+def validate_set(documents: Iterable[Document]) -> list[Finding]:
+    """Check the documents of a package together: ids given twice, numbers missing between them."""
+    ordered = sorted(documents, key=lambda d: (d.document_id, d.source_path))
+    found = []
+    for document_id, group in groupby(ordered, key=lambda d: d.document_id):
+        first, *others = group
+        for other in others:
+            message = f"{_file(other)} is document {document_id}, and so is {_file(first)}"
+            found.append(finding("V401", message, _file(other), document_id=document_id))
+    numbers = sorted({int(d.number) for d in ordered if d.number and d.number.isdigit()})
+    gaps = [f"{a + 1}" if b - a == 2 else f"{a + 1} to {b - 1}" for a, b in pairwise(numbers) if b - a > 1]  # noqa: PLR2004 - one number missing
+    if gaps:
+        shown = ", ".join(gaps[:MOST]) + (f" and {len(gaps) - MOST} more gaps" if len(gaps) > MOST else "")
+        found.append(finding("V402", f"documents {shown} are not in this set"))
+    return found
+
+
+def _file(document: Document) -> str:
+    return document.source_path.removeprefix("sources/")

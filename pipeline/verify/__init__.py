@@ -1,0 +1,129 @@
+"""Verifies data packages and bags, whoever made them.
+
+An independent judge: it shares no code with what makes packages and uses neither of the libraries that make or check
+them, so that an error there cannot hide here.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import BinaryIO, Literal
+
+from pipeline.findings import Finding, Severity, UnusableError
+from pipeline.verify.archive import list_archive, sniff
+from pipeline.verify.bag import Bag, is_bag
+from pipeline.verify.container import Container, list_folder
+from pipeline.verify.datapackage import DESCRIPTOR, Package
+from pipeline.verify.reader import Reader
+from pipeline.verify.report import Report
+
+What = Literal["data package", "bag", "serialised bag"]
+
+__all__ = ["Verdict", "verify"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was verified, what was found, and how much there is: files and their octets, unpacked."""
+
+    path: str
+    what: What
+    findings: tuple[Finding, ...]
+    files: int
+    octets: int
+
+    @property
+    def valid(self) -> bool:
+        """Whether there is no error; warnings may remain."""
+        return not any(f.severity is Severity.ERROR for f in self.findings)
+
+
+def verify(path: str | os.PathLike[str], *, fast: bool = False) -> Verdict:
+    """Verify a data package folder, a bag folder, or a zip, tar or tgz of one of them.
+
+    Args:
+        path: the folder or archive. The path of a datapackage.json stands for its folder.
+        fast: check completeness and sizes only; no checksums, no rows.
+
+    Returns:
+        The findings, whose files are relative to the package or bag.
+
+    Raises:
+        UnusableError: the path does not exist or cannot be read, or is nothing that can be verified.
+    """
+    source = os.path.abspath(os.fspath(path))  # noqa: PTH100 - keeps names that are not Unicode, and a link at the end
+    report = Report()
+    with ExitStack() as stack:
+        try:
+            if os.path.basename(source) == DESCRIPTOR and os.path.isfile(source):  # noqa: PTH119, PTH113 - as above
+                source = os.path.dirname(source)  # noqa: PTH120 - as above
+            if os.path.isdir(source):  # noqa: PTH112 - as above
+                os.listdir(source)  # noqa: PTH208 - asks whether it can be read
+                container = list_folder(source, report)
+                what: What = _what(container)
+            else:
+                stream: BinaryIO = stack.enter_context(open(source, "rb"))  # noqa: PTH123 - as above
+                container, what = _open_archive(os.path.basename(source), stream, report)  # noqa: PTH119 - as above
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            raise UnusableError(f"{os.fspath(path)} cannot be read: {reason}") from error
+        if container.usable:
+            _check(container, what, report, fast=fast)
+    return Verdict(os.fspath(path), what, report.findings(), len(container.files), container.octets)
+
+
+def _check(container: Container, what: What, report: Report, *, fast: bool) -> None:
+    reader = Reader(container, report, fast=fast)
+    packages = []
+    if what == "data package":
+        packages.append(Package(reader, report))
+    else:
+        Bag(reader, report).check()
+        if f"data/{DESCRIPTOR}" in container.files:
+            packages.append(Package(reader, report, "data/"))
+    for package in packages:
+        package.check()
+    reader.run()
+    for package in packages:
+        package.finish()
+
+
+def _what(container: Container) -> What:
+    """Tell what a folder is; a bag goes before a package, because it may hold one beside its tag files."""
+    if "bagit.txt" in container.files:
+        return "bag"
+    if DESCRIPTOR in container.files:
+        return "data package"
+    if is_bag(container):
+        return "bag"
+    raise UnusableError(f"{container.name} is no data package and no bag: neither {DESCRIPTOR} nor bagit.txt is in it")
+
+
+def _open_archive(name: str, stream: BinaryIO, report: Report) -> tuple[Container, What]:
+    """List an archive; return what lies in its one top folder, and what that is."""
+    kind = sniff(stream)
+    if kind is None:
+        raise UnusableError(f"{name} is no folder and no zip, tar or tgz archive")
+    container = list_archive(name, kind, stream, report)
+    if not container.usable:
+        return container, "serialised bag"
+    if DESCRIPTOR in container.files and "bagit.txt" not in container.files:
+        return container, "data package"
+    if is_bag(container):
+        report.add("F109", "the files of the bag are not in one top folder", name)
+        return container, "serialised bag"
+    tops = sorted({path.partition("/")[0] for path in (*container.files, *container.folders)})
+    inside = {top: container.under(top) for top in tops if top in container.folders}
+    found = [top for top in inside if is_bag(inside[top]) or DESCRIPTOR in inside[top].files]
+    if len(tops) != 1 or len(found) != 1:
+        report.add("F109", f"an archive must hold one folder, which is the bag; there are {len(tops)} entries", name)
+    if len(found) != 1:
+        container.usable = False
+        return container, "serialised bag"
+    top = found[0]
+    what: What = "serialised bag" if is_bag(inside[top]) else "data package"
+    if what == "serialised bag" and not name.startswith(f"{top}."):
+        report.add("F110", f"the folder in the archive is {top}, another name than the archive's", name)
+    return inside[top], what

@@ -1,0 +1,225 @@
+"""Lists a zip, a tar or a tgz as a container, and reads its members with limits.
+
+The zip's directory is read by `zipfile`; its members are inflated here, because what a member turns into must be
+held against what the directory says of it. The tar is read by `pipeline.verify.tar`.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import stat
+import struct
+import sys
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import BinaryIO, cast
+
+from pipeline.verify import tar
+from pipeline.verify.container import MAX_ENTRIES, Container, Entry, OverfullError
+from pipeline.verify.report import Report
+from pipeline.verify.streams import BLOCK, Blocks, UnreadableError
+
+MAX_RATIO = 200
+"""Octets that one octet of an archive may become; text becomes about 10, tables of repeats about 50."""
+
+SMALL = 100 << 20
+"""Octets below which the ratio does not matter."""
+
+_LOCAL_HEADER = struct.Struct("<4s22xHH")
+_BROKEN_ZIP = (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError, EOFError, OSError, struct.error)
+
+
+def sniff(stream: BinaryIO) -> str | None:
+    """Tell what an archive is by its content: `zip`, `tgz`, `tar`, or None.
+
+    Args:
+        stream: seekable, anywhere; is left at the start.
+    """
+    stream.seek(0)
+    head = stream.read(tar.RECORD)
+    kind = None
+    if head[:4] in (b"PK\3\4", b"PK\5\6"):
+        kind = "zip"
+    elif head[:3] == b"\x1f\x8b\x08":
+        kind = "tgz"
+    elif tar.is_header(head) or head[257:262] == b"ustar":
+        kind = "tar"
+    stream.seek(0)
+    return kind
+
+
+def list_archive(name: str, kind: str, stream: BinaryIO, report: Report) -> Container:
+    """List an archive as a container whose entries read from `stream`.
+
+    Args:
+        name: the archive's file name.
+        kind: what `sniff` said.
+        stream: seekable, at the start; must stay open while the container is used.
+        report: takes the findings. What makes the archive unusable as a whole is a finding, too.
+    """
+    container = Container(name)
+    try:
+        if kind == "zip":
+            _list_zip(container, stream, report)
+        else:
+            _list_tar(container, stream, report, packed=kind == "tgz")
+    except UnreadableError as error:
+        report.add(error.code, str(error), name)
+        container.usable = False
+    except OverfullError:
+        report.add("F107", f"the archive holds more than {MAX_ENTRIES} files and folders", name)
+        container.usable = False
+    container.finish(report)
+    return container
+
+
+def bomb(octets: int, packed: int) -> bool:
+    """Tell whether so many octets from so many packed ones are more than anything honest becomes."""
+    return octets > SMALL and octets > MAX_RATIO * max(packed, 1)
+
+
+# ---- zip
+
+
+def _list_zip(container: Container, stream: BinaryIO, report: Report) -> None:
+    try:
+        directory = zipfile.ZipFile(stream).infolist()
+    except _BROKEN_ZIP as error:
+        raise UnreadableError("F101", f"the zip archive is damaged: {error}") from error
+    if len(directory) > MAX_ENTRIES:
+        raise OverfullError
+    size = stream.seek(0, os.SEEK_END)
+    total = sum(info.file_size for info in directory)
+    if bomb(total, size) or any(bomb(info.file_size, info.compress_size) for info in directory):
+        raise UnreadableError("F106", f"the archive has {size} octets and would become {total}")
+    end = 0
+    for info in sorted(directory, key=lambda i: i.header_offset):
+        if info.header_offset < end:
+            raise UnreadableError("F101", "members of the zip archive overlap")
+        end = info.header_offset + _LOCAL_HEADER.size + info.compress_size
+        _add_zip_member(container, stream, info, report)
+
+
+def _add_zip_member(container: Container, stream: BinaryIO, info: zipfile.ZipInfo, report: Report) -> None:
+    name = info.orig_filename
+    mode = stat.S_IFMT(info.external_attr >> 16)
+    kind = "folder" if name.endswith("/") else "file" if mode in (0, stat.S_IFREG) else "other"
+    if info.flag_bits & 0x41:  # encrypted, weakly or strongly
+        report.add("F108", "the member is encrypted", name)
+        return
+
+    def opened() -> BinaryIO:
+        return cast("BinaryIO", io.BufferedReader(Blocks(_inflated(stream, info)), BLOCK))
+
+    container.add(name, kind, Entry(info.file_size, info.header_offset, opened), report)
+
+
+def _inflated(stream: BinaryIO, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield the content of a member, held against its size and its CRC in the directory."""
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise UnreadableError(
+            "F102", f"the member is compressed by method {info.compress_type}, not stored or deflated"
+        )
+    _to_content(stream, info)
+    raw = _packed(stream, info.compress_size)
+    size = crc = 0
+    try:
+        for chunk in raw if info.compress_type == zipfile.ZIP_STORED else _deflated(raw):
+            size += len(chunk)
+            if size > info.file_size:
+                raise UnreadableError("F106", f"the member becomes more than the {info.file_size} octets it declares")
+            crc = zlib.crc32(chunk, crc)
+            yield chunk
+    except zlib.error as error:
+        raise UnreadableError("F101", f"the member is damaged: {error}") from error
+    if size != info.file_size or crc != info.CRC:
+        raise UnreadableError("F101", "the member is damaged: its size or its CRC differs from the directory")
+
+
+def _to_content(stream: BinaryIO, info: zipfile.ZipInfo) -> None:
+    stream.seek(info.header_offset)
+    header = stream.read(_LOCAL_HEADER.size)
+    if len(header) < _LOCAL_HEADER.size or header[:4] != b"PK\3\4":
+        raise UnreadableError("F101", "the member has no header where the directory says")
+    _, name_length, extra_length = _LOCAL_HEADER.unpack(header)
+    name = stream.read(name_length)
+    if name != info.orig_filename.encode("utf-8" if info.flag_bits & 0x800 else "cp437"):
+        raise UnreadableError("F101", "the member's header and the directory give different names")
+    stream.seek(extra_length, os.SEEK_CUR)
+
+
+def _packed(stream: BinaryIO, size: int) -> Iterator[bytes]:
+    while size > 0:
+        block = stream.read(min(BLOCK, size))
+        if not block:
+            raise UnreadableError("F101", "the archive is cut off within this member")
+        size -= len(block)
+        yield block
+
+
+def _deflated(raw: Iterator[bytes]) -> Iterator[bytes]:
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    for block in raw:
+        if inflater.eof or inflater.unused_data:
+            raise UnreadableError("F101", "the member holds more than its content")
+        waiting = block
+        while chunk := inflater.decompress(waiting, BLOCK):
+            yield chunk
+            waiting = inflater.unconsumed_tail
+    if not inflater.eof:
+        raise UnreadableError("F101", "the member is damaged: its content breaks off")
+    if inflater.unused_data:
+        raise UnreadableError("F101", "the member holds more than its content")
+
+
+# ---- tar and tgz
+
+
+def _list_tar(container: Container, stream: BinaryIO, report: Report, *, packed: bool) -> None:
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    source = cast("BinaryIO", gzip.GzipFile(fileobj=stream, mode="rb")) if packed else stream
+
+    def skip(offset: int) -> None:
+        if packed and not _inflate_to(offset, source, size):
+            raise UnreadableError("F101", "the tar archive is cut off")
+        if not packed:
+            if offset > size:
+                raise UnreadableError("F101", "the tar archive is cut off")
+            stream.seek(offset)
+
+    try:
+        for member in tar.members(source, skip):
+            container.add(member.name, member.kind, _tar_entry(source, member), report)
+        if packed:
+            _inflate_to(sys.maxsize, source, size)  # the checksum of gzip stands at the end
+    except (tar.TarDamagedError, OSError, EOFError, zlib.error) as error:
+        raise UnreadableError("F101", f"the archive is damaged: {error}") from error
+
+
+def _inflate_to(offset: int, source: BinaryIO, packed: int) -> bool:
+    """Read on up to an offset; tell whether it was reached."""
+    while (left := offset - source.tell()) > 0:
+        if bomb(source.tell(), packed):
+            raise UnreadableError("F106", f"the archive has {packed} octets and becomes more than {source.tell()}")
+        if not source.read(min(BLOCK, left)):
+            return False
+    return True
+
+
+def _tar_entry(source: BinaryIO, member: tar.Member) -> Entry:
+    def opened() -> BinaryIO:
+        return cast("BinaryIO", io.BufferedReader(Blocks(_range(source, member)), BLOCK))
+
+    return Entry(member.size, member.offset, opened)
+
+
+def _range(source: BinaryIO, member: tar.Member) -> Iterator[bytes]:
+    try:
+        source.seek(member.offset)
+        yield from _packed(source, member.size)
+    except (OSError, EOFError, zlib.error) as error:
+        raise UnreadableError("F101", f"the archive is damaged: {error}") from error

@@ -1,0 +1,162 @@
+"""Holds a bag against RFC 8493 (BagIt 1.0) or, for older bags, against the draft they name."""
+
+from __future__ import annotations
+
+from pipeline.verify.container import Container
+from pipeline.verify.manifests import FETCH, PAYLOAD, ListReader, Manifest, Names, manifest_of
+from pipeline.verify.paths import twins
+from pipeline.verify.reader import Expectation, Reader
+from pipeline.verify.report import Report, brief
+from pipeline.verify.tagfiles import DECLARATION, Declaration, check_metadata, read_declaration, read_text
+
+SHORT = 1 << 20
+"""Octets bagit.txt and bag-info.txt may have."""
+
+LONG = 1 << 30
+"""Octets a manifest may have; a million long paths take less."""
+
+_LAST_PACKAGE_INFO = (0, 95)
+
+
+def is_bag(container: Container) -> bool:
+    """Tell whether this is meant as a bag: it has a declaration, or at least a payload manifest."""
+    found = DECLARATION in container.files
+    return found or any(f.startswith("manifest-") and f.endswith(".txt") and "/" not in f for f in container.files)
+
+
+class Bag:
+    """One bag, and what has been read of it."""
+
+    def __init__(self, reader: Reader, report: Report) -> None:
+        self.container = reader.container
+        self.reader = reader
+        self.report = report
+        self.names = Names(self.container.files)
+        self.payload = [path for path in self.container.files if path.startswith(PAYLOAD)]
+        self.declaration = Declaration((1, 0), "utf-8")
+        self.manifests: list[Manifest] = []
+        self.tag_manifests: list[Manifest] = []
+        self.fetch: dict[str, int] = {}
+
+    def check(self) -> None:
+        """Check all but the checksums, and ask the reader to compare those."""
+        self._read_tag_files()
+        if "data" not in self.container.folders:
+            self.report.add("F302", "there is no folder data (RFC 8493, 2.1.2)", "data")
+        self._check_listing()
+        self._check_fetch()
+        self._check_tag_manifests()
+        self._check_names()
+        for manifest in self.manifests:
+            self._expect(manifest, "F317")
+        for manifest in self.tag_manifests:
+            self._expect(manifest, "F319")
+
+    # ---- reading
+
+    def _read_tag_files(self) -> None:
+        at_top = [path for path in self.container.files if "/" not in path]
+        found = [m for path in at_top if (m := manifest_of(path, self.report))]
+        self.manifests = [m for m in found if not m.is_tag]
+        self.tag_manifests = [m for m in found if m.is_tag]
+        also = {m.algorithm for m in self.tag_manifests if m.algorithm}
+        content = None
+        if DECLARATION in self.container.files:
+            content = self.reader.read(DECLARATION, SHORT, also)
+        else:
+            self.report.add("F201", "there is no bagit.txt (RFC 8493, 2.1.1)", DECLARATION)
+        self.declaration = read_declaration(content, self.report)
+        for manifest in found:
+            lines = self._lines(manifest.file, LONG, also)
+            if lines is not None:
+                self._list_reader(manifest.file, tag=manifest.is_tag).fill(manifest, lines)
+        if not any(m.algorithm for m in self.manifests):
+            message = "there is no payload manifest with a known algorithm"
+            self.report.add("F301", f"{message} (RFC 8493, 2.1.3)", "manifest-sha512.txt")
+        self._read_metadata(also)
+        if (lines := self._lines(FETCH, LONG, also)) is not None:
+            self.fetch = self._list_reader(FETCH).fetched(lines)
+
+    def _list_reader(self, file: str, *, tag: bool = False) -> ListReader:
+        return ListReader(file, self.names, self.report, self.declaration.strict, tag)
+
+    def _read_metadata(self, also: set[str]) -> None:
+        old = self.declaration.version <= _LAST_PACKAGE_INFO
+        file = "package-info.txt" if old else "bag-info.txt"
+        lines = self._lines(file, SHORT, also)
+        if lines is not None:
+            octets = sum(self.container.files[path].size for path in self.payload)
+            payload = (octets, len(self.payload))
+            check_metadata(lines, file, payload, strict=self.declaration.strict, report=self.report)
+
+    def _lines(self, file: str, limit: int, also: set[str]) -> list[str] | None:
+        if file not in self.container.files:
+            return None
+        content = self.reader.read(file, limit, also)
+        return None if content is None else read_text(content, file, self.declaration, self.report)
+
+    # ---- completeness (RFC 8493, 3)
+
+    def _check_listing(self) -> None:
+        present = set(self.payload)
+        listed: set[str] = set()
+        for manifest in self.manifests:
+            listed |= manifest.entries.keys()
+        for path in sorted(listed - present):
+            if path in self.fetch:
+                self.report.add("F314", "the file is still to be fetched; fetch.txt names it (RFC 8493, 3)", path)
+            else:
+                self.report.add("F313", "a manifest lists this file, and it is not there (RFC 8493, 3)", path)
+        if not self.manifests:
+            return
+        for path in sorted(present - listed):
+            self.report.add("F315", "the file is in no payload manifest (RFC 8493, 2.1.3)", path)
+        for manifest in self.manifests:
+            for path in sorted(listed - manifest.entries.keys()):
+                if self.declaration.strict:
+                    self.report.add("F316", f"the file is not in {manifest.file} (RFC 8493, 2.1.3)", path)
+                else:
+                    self.report.add("F215", f"the file is not in {manifest.file}, as BagIt 1.0 wants", path)
+
+    def _check_fetch(self) -> None:
+        for path, line in self.fetch.items():
+            lists = [path in manifest.entries for manifest in self.manifests]
+            if not (all(lists) if self.declaration.strict else any(lists)):
+                message = f"{brief(path)} is not in every payload manifest (RFC 8493, 2.2.3)"
+                self.report.add("F213", message, FETCH, line=line)
+
+    def _check_tag_manifests(self) -> None:
+        strict = self.declaration.strict
+        payload_manifests = {m.file for m in self.manifests}
+        tag_manifests = {m.file for m in self.tag_manifests}
+        tags = {path for path in self.container.files if not path.startswith(PAYLOAD)} - tag_manifests
+        for manifest in self.tag_manifests:
+            for path in sorted(manifest.entries.keys() - self.container.files.keys()):
+                self.report.add("F318", f"{manifest.file} lists this file, and it is not there (RFC 8493, 3)", path)
+            for path in sorted(manifest.entries.keys() & tag_manifests):
+                message = f"a tag manifest is listed in {manifest.file} (RFC 8493, 2.2.1)"
+                self.report.add("F321", message, path)
+            for path in sorted(tags - manifest.entries.keys()) if strict else ():
+                if path in payload_manifests:
+                    self.report.add("F320", f"the payload manifest is not in {manifest.file} (RFC 8493, 2.2.1)", path)
+                else:
+                    self.report.add("F322", f"the tag file is not in {manifest.file} (RFC 8493, 2.2.1)", path)
+
+    def _check_names(self) -> None:
+        names = dict.fromkeys(self.container.files)
+        for manifest in self.manifests:
+            names.update(dict.fromkeys(manifest.entries))
+        for first, second in twins(names):
+            message = f"differs from {brief(first)} in case or normalisation only (RFC 8493, 6.1.1)"
+            self.report.add("F311", message, second)
+        holding = {path.rpartition("/")[0] for path in (*self.container.files, *self.container.folders)}
+        for folder in sorted(self.container.folders - holding):
+            if f"{folder}/".startswith(PAYLOAD) and folder != "data":
+                self.report.add("F323", "the folder is empty; manifests cannot hold it (RFC 8493, 2.1.3)", folder)
+
+    def _expect(self, manifest: Manifest, code: str) -> None:
+        if manifest.algorithm is None:
+            return
+        for path, digest in manifest.entries.items():
+            if path in self.container.files:
+                self.reader.expect(path, Expectation(manifest.algorithm, digest, code, manifest.file))

@@ -1,0 +1,160 @@
+"""One view of a folder, a zip, a tar and a tgz: a listing of files with sizes, and their content as streams.
+
+Nothing is unpacked to disk, no link is followed, and nothing that an archive says of itself is believed: whatever
+could lead outside, or cost more than the archive's size lets one expect, is a finding and is not read.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from pipeline.verify.paths import fault
+from pipeline.verify.report import Report, brief
+from pipeline.verify.streams import UnreadableError
+
+MAX_ENTRIES = 1_000_000
+"""Files and folders a container may have."""
+
+
+class OverfullError(Exception):
+    """The container has more entries than are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file: octets it is said to have, its position in storage (for reading in order), and how to open it."""
+
+    size: int
+    position: int
+    open: Callable[[], BinaryIO]
+
+
+@dataclass(slots=True)
+class Container:
+    """What lies in a folder or an archive: path to file, and the folders, both relative with `/`.
+
+    `name` is the name of the folder or archive; `usable` is False where listing it failed, which is then a finding.
+    """
+
+    name: str
+    files: dict[str, Entry] = field(default_factory=dict)
+    folders: set[str] = field(default_factory=set)
+    usable: bool = True
+
+    def add(self, path: str, kind: str, entry: Entry, report: Report) -> None:
+        """Take in one member of an archive, unless its name or kind forbids it, which is a finding.
+
+        Args:
+            path: name of the member, as stored.
+            kind: `file`, `folder` or `other`.
+            entry: how to read it.
+            report: takes the findings.
+
+        Raises:
+            OverfullError: there are too many members.
+        """
+        path = path.removesuffix("/") if kind == "folder" else path
+        while path.startswith("./"):  # how tar names the members of the folder it is run in
+            path = path[2:]
+        if kind == "folder" and path in ("", "."):
+            return
+        self.count()
+        if reason := fault(path):
+            report.add("F104", f"the member's name {reason}: {brief(path)}", path or self.name)
+        elif kind == "other":
+            report.add("F103", "the member is a link, a device or another special file", path)
+        elif kind == "folder":
+            self.folders.add(path)
+        elif path in self.files:
+            report.add("F105", "the archive holds this file more than once", path)
+        else:
+            self.files[path] = entry
+
+    def count(self) -> None:
+        """Refuse to go on when there are too many entries."""
+        if len(self.files) + len(self.folders) >= MAX_ENTRIES:
+            raise OverfullError
+
+    def finish(self, report: Report) -> None:
+        """Sort the files by path, add the folders they imply, and report files that are folders as well."""
+        self.files = dict(sorted(self.files.items()))
+        for path in self.files:
+            parent = path.rpartition("/")[0]
+            while parent and parent not in self.folders:
+                self.folders.add(parent)
+                parent = parent.rpartition("/")[0]
+        for path in sorted(self.folders & self.files.keys()):
+            report.add("F105", "the archive holds this name as a file and as a folder", path)
+            del self.files[path]
+
+    def under(self, top: str) -> Container:
+        """Return what lies in a folder of this container, with paths relative to it."""
+        cut = len(top) + 1
+        files = {path[cut:]: entry for path, entry in self.files.items() if path.startswith(f"{top}/")}
+        folders = {path[cut:] for path in self.folders if path.startswith(f"{top}/")}
+        return Container(self.name, files, folders, self.usable)
+
+    @property
+    def octets(self) -> int:
+        """The octets of all files."""
+        return sum(entry.size for entry in self.files.values())
+
+
+def list_folder(root: str, report: Report) -> Container:
+    """List a folder; links and special files are findings and are not followed.
+
+    Args:
+        root: path of the folder.
+        report: takes the findings.
+    """
+    container = Container(os.path.basename(os.path.abspath(root)))  # noqa: PTH100, PTH119 - no pathlib: names may be undecodable
+    waiting = [""]
+    try:
+        while waiting:
+            _list_one(root, waiting.pop(), waiting, container, report)
+    except OverfullError:
+        report.add("F107", f"more than {MAX_ENTRIES} files and folders", container.name)
+        container.usable = False
+    container.finish(report)
+    return container
+
+
+def _list_one(root: str, folder: str, waiting: list[str], container: Container, report: Report) -> None:
+    try:
+        with os.scandir(os.path.join(root, folder)) as found:  # noqa: PTH118 - as above
+            for item in found:
+                path = f"{folder}/{item.name}" if folder else item.name
+                container.count()
+                status = item.stat(follow_symlinks=False)
+                if stat.S_ISDIR(status.st_mode):
+                    container.folders.add(path)
+                    waiting.append(path)
+                elif stat.S_ISREG(status.st_mode):
+                    container.files[path] = _file(item.path, status.st_size)
+                else:
+                    report.add("F103", "this is a link, a device or another special file", path)
+    except OSError as error:
+        report.add("F102", f"the folder cannot be listed: {error.strerror}", folder or container.name)
+
+
+def _file(path: str, size: int) -> Entry:
+    return Entry(size, 0, lambda: _open(path))
+
+
+def _open(path: str) -> BinaryIO:
+    """Open a file of a folder for reading, but no link or special file that was put in its place."""
+    flags = os.O_RDONLY
+    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
+        flags |= getattr(os, name, 0)
+    try:
+        descriptor = os.open(path, flags)
+    except OSError as error:
+        raise UnreadableError("F102", f"the file cannot be opened: {error.strerror}") from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise UnreadableError("F103", "the file became something else while it was looked at")
+    return os.fdopen(descriptor, "rb", buffering=0)

@@ -1,0 +1,204 @@
+"""Holds a data package against its descriptor: the files, their sizes and hashes, tables and JSON records.
+
+The rules are those of Data Package v2 (https://datapackage.org/standard/); nothing is known of who made the package.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pipeline.verify.paths import fault
+from pipeline.verify.reader import Expectation, Reader
+from pipeline.verify.records import JSONError, Records, RecordSchema, read_json
+from pipeline.verify.report import Report, brief
+from pipeline.verify.streams import algorithms, digest_length, normalised
+from pipeline.verify.table import Table
+from pipeline.verify.tables import link, read_table
+
+DESCRIPTOR = "datapackage.json"
+DESCRIPTOR_LIMIT = 1 << 28
+"""Octets a descriptor or a JSON Schema may have."""
+
+_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_HEX = re.compile(r"[0-9A-Fa-f]+")
+
+
+class Package:
+    """One data package in a container, and what has been read of it."""
+
+    def __init__(self, reader: Reader, report: Report, prefix: str = "") -> None:
+        self.reader = reader
+        self.report = report
+        self.prefix = prefix
+        self.files = {path.removeprefix(prefix) for path in reader.container.files if path.startswith(prefix)}
+        self.tables: dict[str, Table] = {}
+        self.records: list[Records] = []
+        self._descriptor: dict[str, Any] = {}
+        self._local: dict[str, list[str]] = {}
+        self._jsonschemas: dict[str, RecordSchema | None] = {}
+
+    def check(self) -> None:
+        """Check all but contents, and ask the reader for those."""
+        resources = self._read_descriptor()
+        for resource in resources:
+            self._check_files(resource)
+        self._check_described()
+        for resource in resources if not self.reader.fast else ():
+            self._plan_content(resource)
+        by_name = {str(resource["name"]): resource for resource in resources if "name" in resource}
+        for name, table in self.tables.items():
+            link(table, by_name[name]["schema"], self.tables, set(by_name), self._at(DESCRIPTOR))
+
+    def finish(self) -> None:
+        """Report what can be known only when all files have been read."""
+        for table in self.tables.values():
+            table.finish()
+        for records in self.records:
+            for pattern in sorted(records.schema.unchecked):
+                message = f"the pattern {brief(pattern)} of the JSON Schema is not supported here"
+                self.report.add("F410", message, self._at(DESCRIPTOR), resource=records.resource)
+
+    def _at(self, path: str) -> str:
+        return self.prefix + path
+
+    def _tell(self, code: str, message: str, resource: str = "") -> None:
+        self.report.add(code, message, self._at(DESCRIPTOR), resource=resource)
+
+    # ---- descriptor
+
+    def _read_descriptor(self) -> list[dict[str, Any]]:
+        """Read datapackage.json; return the resources that are objects with a name of their own."""
+        content = self.reader.read(self._at(DESCRIPTOR), DESCRIPTOR_LIMIT)
+        try:
+            descriptor = read_json(content) if content is not None else None
+        except JSONError as error:
+            self._tell("F401", f"no JSON: {brief(error, 200)}")
+            return []
+        if not isinstance(descriptor, dict):
+            self._tell("F401", "not a JSON object")
+            return []
+        self._descriptor = descriptor
+        resources = descriptor.get("resources")
+        if not isinstance(resources, list) or not resources:
+            self._tell("F402", "`resources` must be a list with at least one resource")
+            return []
+        named: dict[str, dict[str, Any]] = {}
+        for number, resource in enumerate(resources, 1):
+            name = resource.get("name") if isinstance(resource, dict) else None
+            if not isinstance(resource, dict):
+                self._tell("F402", f"resource {number} is no object")
+            elif not isinstance(name, str) or not name:
+                self._tell("F403", f"resource {number} has no name")
+            elif name in named:
+                self._tell("F403", f"two resources have the name {brief(name)}")
+            else:
+                named[name] = resource
+        return list(named.values())
+
+    # ---- files
+
+    def _check_files(self, resource: dict[str, Any]) -> None:
+        name, local = resource["name"], self._paths(resource)
+        self._local[name] = local
+        missing = [path for path in local if path not in self.files]
+        for path in missing:
+            self.report.add("F405", f"the file of resource {brief(name)} is missing", self._at(path), resource=name)
+        if local and not missing:
+            self._check_size(resource, local)
+            self._check_hash(resource, local)
+
+    def _paths(self, resource: dict[str, Any]) -> list[str]:
+        """Return the paths of a resource that are files of the package."""
+        name, path = resource["name"], resource.get("path")
+        if ("path" in resource) == ("data" in resource):
+            self._tell("F402", f"resource {brief(name)} must have either `path` or `data`", name)
+        if path is None:
+            return []
+        paths = path if isinstance(path, list) else [path]
+        if not paths or not all(isinstance(p, str) for p in paths):
+            self._tell("F402", f"`path` of resource {brief(name)} must be a string or a list of strings", name)
+            return []
+        local = []
+        for one in paths:
+            hidden = any(part.startswith(".") for part in one.split("/"))
+            reason = fault(one) or ("is hidden" if hidden else None)
+            if _REMOTE.match(one):
+                self._tell("F410", f"{brief(one)} of resource {brief(name)} is elsewhere and was not fetched", name)
+            elif reason:
+                self._tell("F404", f"the path {brief(one)} of resource {brief(name)} {reason}", name)
+            else:
+                local.append(one)
+        return local
+
+    def _check_size(self, resource: dict[str, Any], paths: list[str]) -> None:
+        name, size = resource["name"], resource.get("bytes")
+        found = sum(self.reader.container.files[self._at(path)].size for path in paths)
+        if "bytes" in resource and (not isinstance(size, int) or isinstance(size, bool)):
+            self._tell("F402", f"`bytes` of resource {brief(name)} is no number of octets", name)
+        elif "bytes" in resource and size != found:
+            message = f"{found} octets, but {DESCRIPTOR} says {size}"
+            self.report.add("F406", message, self._at(paths[0]), resource=name)
+
+    def _check_hash(self, resource: dict[str, Any], paths: list[str]) -> None:
+        name, value = resource["name"], resource.get("hash")
+        if "hash" not in resource:
+            return
+        kind, colon, digest = value.partition(":") if isinstance(value, str) else ("", "", "")
+        kind, digest = (kind, digest) if colon else ("md5", kind)
+        algorithm = algorithms().get(normalised(kind))
+        if not _HEX.fullmatch(digest) or (algorithm and len(digest) != digest_length(algorithm)):
+            self._tell("F402", f"`hash` of resource {brief(name)} is no checksum", name)
+        elif algorithm is None:
+            self._tell("F408", f"the algorithm {brief(kind)} of resource {brief(name)} is not known", name)
+        elif len(paths) > 1:
+            self._tell("F410", f"the hash of resource {brief(name)}, which has {len(paths)} files", name)
+        else:
+            self.reader.expect(self._at(paths[0]), Expectation(algorithm, digest.lower(), "F407", DESCRIPTOR))
+
+    def _check_described(self) -> None:
+        described = {DESCRIPTOR, self._descriptor.get("image")} if self._descriptor else self.files
+        for path in sorted(self.files.difference(described, *self._local.values())):
+            self.report.add("F409", f"no resource of {DESCRIPTOR} names this file", self._at(path))
+
+    # ---- contents
+
+    def _plan_content(self, resource: dict[str, Any]) -> None:
+        name = resource["name"]
+        paths = [path for path in self._local[name] if path in self.files]
+        if resource.get("type") == "table" or resource.get("profile") == "tabular-data-resource":
+            table = read_table(resource, paths, self.prefix, self.report)
+            if table is not None:
+                self.tables[name] = table
+                self.reader.consume(table.file, table.read)
+        if "recordSchema" in resource:
+            self._plan_records(resource, paths)
+
+    def _plan_records(self, resource: dict[str, Any], paths: list[str]) -> None:
+        name = resource["name"]
+        if str(resource.get("format")).casefold() != "json":
+            self._tell("F601", f"resource {brief(name)} has a `recordSchema`, but its `format` is not json", name)
+            return
+        schema = self._jsonschema(resource["recordSchema"], name)
+        if schema is None:
+            return
+        records = Records(name, schema, self.report)
+        self.records.append(records)
+        for path in paths:
+            where = self._at(path)
+            self.reader.consume(where, lambda stream, where=where: records.read(stream, where))  # type: ignore[misc] # mypy cannot infer a lambda with a default
+
+    def _jsonschema(self, path: object, name: str) -> RecordSchema | None:
+        local = {p for paths in self._local.values() for p in paths}
+        if not isinstance(path, str) or path not in local or path not in self.files:
+            message = f"`recordSchema` of resource {brief(name)} is {brief(path)}, which is no file of a resource"
+            self._tell("F601", message, name)
+            return None
+        if path not in self._jsonschemas:
+            self._jsonschemas[path] = None
+            content = self.reader.read(self._at(path), DESCRIPTOR_LIMIT)
+            try:
+                self._jsonschemas[path] = RecordSchema(read_json(content)) if content is not None else None
+            except JSONError as error:
+                self.report.add("F601", brief(error, 200), self._at(path), resource=name)
+        return self._jsonschemas[path]

@@ -1,0 +1,38 @@
+"""What a path within a package or a bag may look like, and when two paths are one on some systems."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+
+def fault(path: str, *, backslash: bool = False) -> str | None:
+    """Say what is wrong with a relative path, or None.
+
+    The rules are those of RFC 8493 section 5.1: nothing outside the folder may be meant on any system. With
+    `backslash`, a backslash that does not lead out of the folder is a letter like any other, as it is on POSIX.
+    """
+    parts = path.replace("\\", "/").split("/")
+    faults = (
+        (not path or "\0" in path, "is empty or holds a NUL"),
+        (not parts[0], "is absolute"),
+        (path[1:2] == ":" and path[0].isascii() and path[0].isalpha(), "begins with a drive letter"),
+        (".." in parts, "leads out of the folder"),
+        ("\\" in path and not backslash, "holds a backslash, which is a separator on Windows"),
+        ("" in parts or "." in parts, "has an empty or a dot segment"),
+    )
+    return next((reason for wrong, reason in faults if wrong), None)
+
+
+def composed(path: str) -> str:
+    """Return the path in Unicode normalisation form C."""
+    return path if path.isascii() else unicodedata.normalize("NFC", path)
+
+
+def twins(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield pairs of paths that are one path on systems that ignore case or normalisation (RFC 8493, 6.1.1)."""
+    seen: dict[str, str] = {}
+    for path in paths:
+        first = seen.setdefault(composed(path.casefold()), path)
+        if first != path:
+            yield first, path

@@ -1,0 +1,174 @@
+"""Holds JSON records against the JSON Schema of their resource (Draft 2020-12), without fetching anything."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO
+
+from pipeline.verify.patterns import Pattern, UnsupportedPatternError
+from pipeline.verify.report import Report, brief
+
+RECORD_LIMIT = 1 << 28
+"""Octets a record may have."""
+
+
+class JSONError(Exception):
+    """A text is no JSON that can be used; the message says why and where."""
+
+
+def read_json(content: bytes) -> Any:  # noqa: ANN401 - any value of JSON
+    """Read JSON as RFC 8259 wants it: UTF-8 without byte order mark, no NaN, names once.
+
+    Raises:
+        JSONError: it is none, or it is nested too deeply.
+    """
+    try:
+        return json.loads(content.decode("utf-8"), parse_constant=_refuse, object_pairs_hook=_object)
+    except UnicodeDecodeError as error:
+        raise JSONError(f"not UTF-8: octet {error.start}") from error
+    except RecursionError as error:
+        raise JSONError("nested too deeply") from error
+    except ValueError as error:
+        raise JSONError(str(error)) from error
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        double = first_double(name for name, _ in pairs)
+        raise ValueError(f"the name {brief(double)} stands twice in one object")
+    return found
+
+
+def first_double(names: Iterable[str]) -> str | None:
+    """Return the first name that stood before, or None."""
+    seen: set[str] = set()
+    return next((name for name in names if name in seen or seen.add(name)), None)  # type: ignore[func-returns-value] # add returns None, which is meant
+
+
+class RecordSchema:
+    """A JSON Schema, ready to check records.
+
+    Args:
+        schema: the schema as read.
+
+    Raises:
+        JSONError: it is no JSON Schema.
+    """
+
+    def __init__(self, schema: object) -> None:
+        # jsonschema ships no types and takes long to import, so it is imported here
+        jsonschema = importlib.import_module("jsonschema")
+        registry = importlib.import_module("jsonschema_specifications").REGISTRY  # retrieves nothing
+        self.unchecked: set[str] = set()
+        if {"unevaluatedProperties", "patternProperties"} <= _property_names(schema):
+            raise JSONError("`unevaluatedProperties` beside `patternProperties` is not supported here")
+        try:
+            jsonschema.Draft202012Validator.check_schema(schema)
+            keywords = {
+                "pattern": self._pattern,
+                "patternProperties": self._pattern_properties,
+                "additionalProperties": self._additional_properties,
+            }
+            validator = jsonschema.validators.extend(jsonschema.Draft202012Validator, keywords)
+            self._validator = validator(schema, registry=registry)
+        except (jsonschema.SchemaError, RecursionError, ValueError, TypeError) as error:
+            raise JSONError(f"no JSON Schema: {brief(getattr(error, 'message', error), 200)}") from error
+
+    def faults(self, record: object) -> Iterator[str]:
+        """Yield what is wrong with a record, with the place in it."""
+        try:
+            for error in self._validator.iter_errors(record):
+                place = "/".join(str(part) for part in error.absolute_path)
+                yield f"{brief(place) or 'the record'}: {brief(error.message, 200)}"
+        except RecursionError:
+            yield "nested too deeply, or the schema refers to itself without end"
+        except Exception as error:  # noqa: BLE001 - a reference that leads nowhere raises a class of a further library
+            yield f"the schema cannot be applied: {brief(error, 200)}"
+
+    # The keywords that look at patterns are replaced, because jsonschema matches them by backtracking.
+
+    def _pattern(self, validator: Any, pattern: str, instance: object, _: object) -> Iterator[Any]:  # noqa: ANN401 - jsonschema
+        if validator.is_type(instance, "string") and not self._search(pattern, str(instance)):
+            yield _error(f"{brief(instance)} is not of the form {brief(pattern)}")
+
+    def _pattern_properties(self, validator: Any, patterns: dict[str, Any], instance: Any, _: object) -> Iterator[Any]:  # noqa: ANN401 - jsonschema
+        if validator.is_type(instance, "object"):
+            for pattern, schema in patterns.items():
+                for name, value in instance.items():
+                    if self._search(pattern, name):
+                        yield from validator.descend(value, schema, path=name, schema_path=pattern)
+
+    def _additional_properties(self, validator: Any, extra: Any, instance: Any, schema: Any) -> Iterator[Any]:  # noqa: ANN401 - jsonschema
+        if not validator.is_type(instance, "object"):
+            return
+        patterns = schema.get("patternProperties", {})
+        for name, value in instance.items():
+            if name in schema.get("properties", {}) or any(self._search(pattern, name) for pattern in patterns):
+                continue
+            if extra is False:
+                yield _error(f"there is no property {brief(name)}")
+            else:
+                yield from validator.descend(value, extra, path=name)
+
+    def _search(self, pattern: str, text: str) -> bool:
+        try:
+            return _compiled(pattern).search(text)
+        except UnsupportedPatternError:
+            self.unchecked.add(pattern)
+            return True
+
+
+def _property_names(value: object) -> set[str]:
+    names: set[str] = set()
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            names |= value.keys()
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+    return names
+
+
+_patterns: dict[str, Pattern] = {}
+
+
+def _compiled(pattern: str) -> Pattern:
+    if pattern not in _patterns:
+        _patterns[pattern] = Pattern(pattern)
+    return _patterns[pattern]
+
+
+def _error(message: str) -> Any:  # noqa: ANN401 - jsonschema ships no types
+    return importlib.import_module("jsonschema").ValidationError(message)
+
+
+class Records:
+    """The records of one resource, as they are read."""
+
+    def __init__(self, resource: str, schema: RecordSchema, report: Report) -> None:
+        self.resource = resource
+        self.schema = schema
+        self.report = report
+
+    def read(self, stream: BinaryIO, file: str) -> None:
+        """Read one record and check it; what is wrong is a finding."""
+        content = stream.read(RECORD_LIMIT + 1)
+        if len(content) > RECORD_LIMIT:
+            self.report.add("F602", f"more than {RECORD_LIMIT} octets", file, resource=self.resource)
+            return
+        try:
+            record = read_json(content)
+        except JSONError as error:
+            self.report.add("F602", f"no JSON: {brief(error, 200)}", file, resource=self.resource)
+            return
+        for fault in self.schema.faults(record):
+            self.report.add("F603", fault, file, resource=self.resource)

@@ -1,0 +1,251 @@
+"""The fields of a Table Schema (Data Package v2): types, missing values and constraints, as checks of a cell."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+from pipeline.verify.patterns import Pattern, UnsupportedPatternError
+from pipeline.verify.records import first_double
+from pipeline.verify.report import brief
+
+Check = tuple[str, Callable[[str], str | None]]
+"""The code of a finding, and what says what is wrong with a cell (None: nothing)."""
+
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,9})?|NaN|-?INF")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_YEAR = re.compile(r"-?[0-9]{4}")
+_YEARMONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_TRUE = ("true", "True", "TRUE", "1")
+_FALSE = ("false", "False", "FALSE", "0")
+_UNCHECKED = frozenset({"object", "array", "list", "datetime", "time", "duration", "geopoint", "geojson"})
+_BOUNDS: dict[str, Callable[[Any, Any], bool]] = {
+    "minimum": operator.ge,
+    "maximum": operator.le,
+    "exclusiveMinimum": operator.gt,
+    "exclusiveMaximum": operator.lt,
+}
+_LITERAL_PROPERTIES = ("bareNumber", "decimalChar", "groupChar")
+_REMEMBERED = 4096
+
+
+class SchemaError(Exception):
+    """A part of the schema is malformed; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field: its name, what stands for no value, whether it must have one, its checks, how values are compared."""
+
+    name: str
+    missing: frozenset[str]
+    required: bool
+    unique: bool
+    checks: tuple[Check, ...]
+    key: Callable[[str], Hashable]
+    unchecked: tuple[str, ...]
+
+
+def read_fields(schema: dict[str, Any]) -> list[Field]:
+    """Read the fields of a Table Schema.
+
+    Raises:
+        SchemaError: the schema or one of its fields is malformed.
+    """
+    fields = schema.get("fields")
+    if not isinstance(fields, list) or not fields:
+        raise SchemaError("`fields` must be a list with at least one field")
+    missing = _missing(schema.get("missingValues", [""]))
+    read = [_read_field(field, number, missing) for number, field in enumerate(fields, 1)]
+    double = first_double(field.name for field in read)
+    if double is not None:
+        raise SchemaError(f"two fields have the name {brief(double)}")
+    return read
+
+
+def _missing(values: object) -> frozenset[str]:
+    """Read missingValues: strings, or since v2 objects with a `value`."""
+    if not isinstance(values, list):
+        raise SchemaError("`missingValues` must be a list")
+    read = [value.get("value") if isinstance(value, dict) else value for value in values]
+    words = frozenset(value for value in read if isinstance(value, str))
+    if len(words) < len(set(map(str, read))):
+        raise SchemaError("`missingValues` must hold strings")
+    return words
+
+
+def _read_field(descriptor: object, number: int, missing: frozenset[str]) -> Field:
+    if not isinstance(descriptor, dict):
+        raise SchemaError(f"field {number} is no object")
+    name, constraints = descriptor.get("name"), descriptor.get("constraints", {})
+    if not isinstance(name, str) or not name:
+        raise SchemaError(f"field {number} has no name")
+    if not isinstance(constraints, dict):
+        raise SchemaError(f"`constraints` of {brief(name)} is no object")
+    flags = {flag: constraints.get(flag, False) for flag in ("required", "unique")}
+    for flag, value in flags.items():
+        if not isinstance(value, bool):
+            raise SchemaError(f"`{flag}` of {brief(name)} is neither true nor false")
+    column = _Column(name, descriptor)
+    column.read_constraints(constraints)
+    return Field(
+        name=name,
+        missing=_missing(descriptor["missingValues"]) if "missingValues" in descriptor else missing,
+        required=flags["required"],
+        unique=flags["unique"],
+        checks=tuple(column.checks),
+        key=column.key,
+        unchecked=tuple(column.unchecked),
+    )
+
+
+# ---- types
+
+
+def _is_date(cell: str) -> bool:
+    try:
+        return bool(_DATE.fullmatch(cell)) and bool(date.fromisoformat(cell))
+    except ValueError:
+        return False
+
+
+def _decimal(cell: str) -> Hashable:
+    """Return the value of a number; text of the same value compares equal (1, 01, 1.0)."""
+    try:
+        return Decimal(cell.replace("INF", "Infinity"))
+    except InvalidOperation:
+        return cell
+
+
+def _matches(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    return lambda cell: pattern.fullmatch(cell) is not None
+
+
+_Type = tuple[Callable[[str], bool] | None, Callable[[str], Hashable]]
+"""The test of a type (None: every cell passes), and how its values are compared."""
+
+_TYPES: dict[str, _Type] = {
+    "any": (None, str),
+    "string": (None, str),
+    "integer": (_matches(_INTEGER), _decimal),
+    "number": (_matches(_NUMBER), _decimal),
+    "date": (_is_date, str),
+    "year": (_matches(_YEAR), str),
+    "yearmonth": (_matches(_YEARMONTH), str),
+}
+
+
+class _Column:
+    """A field while it is read: gathers its checks, and what of it is not checked."""
+
+    def __init__(self, name: str, descriptor: dict[str, Any]) -> None:
+        self.name = name
+        self.kind = descriptor.get("type", "any")
+        self.checks: list[Check] = []
+        self.unchecked: list[str] = []
+        self.test, self.key = self._type(descriptor)
+        if self.test:
+            self.checks.append(("F505", self._type_check(self.test)))
+
+    def _type(self, descriptor: dict[str, Any]) -> _Type:
+        known = isinstance(self.kind, str) and (
+            self.kind in _TYPES or self.kind in _UNCHECKED or self.kind == "boolean"
+        )
+        if not known:
+            raise SchemaError(f"the type of {brief(self.name)} is {brief(self.kind)}, which is none")
+        unusual = any(descriptor.get(p) is not None for p in _LITERAL_PROPERTIES)
+        if unusual or descriptor.get("format", "default") != "default":
+            self.unchecked.append(f"the form of {brief(self.name)}, which is not the default of its type")
+            return None, str
+        if self.kind in _UNCHECKED:
+            self.unchecked.append(f"the type of {brief(self.name)}, {self.kind}")
+            return None, str
+        return _TYPES[self.kind] if self.kind in _TYPES else self._boolean(descriptor)
+
+    def _boolean(self, descriptor: dict[str, Any]) -> _Type:
+        true, false = (descriptor.get(n, list(d)) for n, d in (("trueValues", _TRUE), ("falseValues", _FALSE)))
+        if not all(isinstance(v, list) and all(isinstance(x, str) for x in v) for v in (true, false)):
+            raise SchemaError(f"`trueValues` or `falseValues` of {brief(self.name)} is no list of strings")
+        words = {**dict.fromkeys(false, False), **dict.fromkeys(true, True)}
+        return words.__contains__, lambda cell: words.get(cell, cell)
+
+    def _type_check(self, test: Callable[[str], bool]) -> Callable[[str], str | None]:
+        return lambda cell: None if test(cell) else f"{brief(self.name)} is {brief(cell)}, which is no {self.kind}"
+
+    # ---- constraints
+
+    def read_constraints(self, constraints: dict[str, Any]) -> None:
+        """Add the checks of all constraints but `required` and `unique`, which need more than the cell."""
+        for name, value in constraints.items():
+            if name == "enum":
+                self.checks.append(("F508", self._enum(value)))
+            elif name == "pattern":
+                self._pattern(value)
+            elif name in ("minLength", "maxLength"):
+                self.checks.append(("F511", self._length(name, value)))
+            elif name in _BOUNDS and self.test and self.kind != "boolean":
+                self.checks.append(("F510", self._range(name, value, self.test)))
+            elif name not in ("required", "unique"):
+                self.unchecked.append(f"`{brief(name)}` of {brief(self.name)}")
+
+    def _cell(self, value: object, constraint: str) -> str:
+        """Return a value of a constraint as it would stand in a cell."""
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, str | int | float):
+            return str(value)
+        raise SchemaError(f"`{constraint}` of {brief(self.name)} holds a value that no cell can have")
+
+    def _enum(self, values: object) -> Callable[[str], str | None]:
+        if not isinstance(values, list) or not values:
+            raise SchemaError(f"`enum` of {brief(self.name)} is no list with values")
+        key = self.key
+        allowed = {key(self._cell(value, "enum")) for value in values}
+        return lambda cell: None if key(cell) in allowed else f"{brief(self.name)} is {brief(cell)}, not one of `enum`"
+
+    def _pattern(self, value: object) -> None:
+        if not isinstance(value, str):
+            raise SchemaError(f"`pattern` of {brief(self.name)} is no string")
+        try:
+            pattern = Pattern(value)
+        except UnsupportedPatternError as error:
+            self.unchecked.append(f"`pattern` of {brief(self.name)} ({error})")
+            return
+
+        @lru_cache(maxsize=_REMEMBERED)
+        def check(cell: str) -> str | None:
+            right = pattern.fullmatch(cell)
+            return None if right else f"{brief(self.name)} is {brief(cell)}, which does not match {brief(value)}"
+
+        self.checks.append(("F509", check))
+
+    def _range(self, bound: str, value: object, test: Callable[[str], bool]) -> Callable[[str], str | None]:
+        text = self._cell(value, bound)
+        if not test(text):
+            raise SchemaError(f"`{bound}` of {brief(self.name)} is {brief(text)}, which is not of the field's type")
+        key, limit = self.key, self.key(text)
+        compare = _BOUNDS[bound]
+
+        def check(cell: str) -> str | None:
+            number = key(cell)
+            right = (isinstance(number, Decimal) and number.is_nan()) or compare(number, limit)
+            return None if right else f"{brief(self.name)} is {brief(cell)}; `{bound}` is {brief(text)}"
+
+        return check
+
+    def _length(self, bound: str, value: object) -> Callable[[str], str | None]:
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise SchemaError(f"`{bound}` of {brief(self.name)} is no number of characters")
+
+        def check(cell: str) -> str | None:
+            right = len(cell) >= value if bound == "minLength" else len(cell) <= value
+            return None if right else f"{brief(self.name)} has {len(cell)} characters; `{bound}` is {value}"
+
+        return check

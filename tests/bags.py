@@ -1,0 +1,142 @@
+"""Writes bags, packages and archives by hand, right in every detail, for tests that then break one."""
+
+import hashlib
+import io
+import json
+import tarfile
+import zipfile
+from pathlib import Path
+
+ALGORITHMS = ("sha256", "sha512")
+DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+PAYLOAD = {"data/a.txt": b"alpha\n", "data/sub/b.txt": b"beta\n"}
+
+Files = dict[str, bytes]
+
+
+def manifest(files: Files, algorithm: str) -> bytes:
+    """Return the lines of a manifest of these files."""
+    lines = [f"{hashlib.new(algorithm, content).hexdigest()}  {path}\n" for path, content in sorted(files.items())]
+    return "".join(lines).encode()
+
+
+def seal(files: Files, algorithms: tuple[str, ...] = ALGORITHMS) -> Files:
+    """Write the tag manifests anew."""
+    tags = {p: c for p, c in files.items() if not p.startswith(("data/", "tagmanifest-"))}
+    return files | {f"tagmanifest-{a}.txt": manifest(tags, a) for a in algorithms}
+
+
+def bag(
+    payload: Files | None = None,
+    *,
+    declaration: bytes = DECLARATION,
+    info: bytes = b"",
+    algorithms: tuple[str, ...] = ALGORITHMS,
+) -> Files:
+    """Return the files of a valid bag."""
+    payload = PAYLOAD if payload is None else payload
+    oxum = f"Payload-Oxum: {sum(map(len, payload.values()))}.{len(payload)}\n".encode()
+    files = {**payload, "bagit.txt": declaration, "bag-info.txt": b"Bagging-Date: 2026-11-21\n" + oxum + info}
+    return seal(files | {f"manifest-{a}.txt": manifest(payload, a) for a in algorithms}, algorithms)
+
+
+def write(folder: Path, files: Files) -> Path:
+    """Write files into a folder and return it."""
+    for path, content in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    return folder
+
+
+def zipped(files: Files, top: str = "bag", compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Return a zip of files in one top folder (none, if empty)."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", compression) as archive:
+        for path, content in files.items():
+            archive.writestr(f"{top}/{path}" if top else path, content)
+    return buffer.getvalue()
+
+
+def tarred(files: Files, top: str = "bag", mode: str = "w") -> bytes:
+    """Return a tar (or, with mode `w:gz`, a tgz) of files in one top folder."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode=mode) as archive:  # type: ignore[call-overload] # the mode is a variable
+        for path, content in files.items():
+            member = tarfile.TarInfo(f"{top}/{path}")
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+SCHEMA = {
+    "fields": [
+        {"name": "id", "type": "string", "constraints": {"required": True, "pattern": "d[0-9]+", "maxLength": 5}},
+        {"name": "kind", "type": "string", "constraints": {"enum": ["letter", "telegram"]}},
+        {"name": "pages", "type": "integer", "constraints": {"minimum": 1, "maximum": 99}},
+        {"name": "weight", "type": "number"},
+        {"name": "secret", "type": "boolean"},
+        {"name": "date", "type": "date"},
+        {"name": "url", "type": "string", "constraints": {"unique": True}},
+        {"name": "reply_to", "type": "string"},
+    ],
+    "primaryKey": ["id"],
+    "foreignKeys": [{"fields": ["reply_to"], "reference": {"fields": ["id"]}}],
+}
+TABLE = (
+    b"id,kind,pages,weight,secret,date,url,reply_to\r\n"
+    b"d1,letter,2,1.5,true,1962-10-22,u1,\r\n"
+    b"d2,telegram,1,,false,,u2,d1\r\n"
+    b'd3,letter,99,-2e3,,2024-02-29,,"d2"\r\n'
+)
+NOTES_SCHEMA = {
+    "fields": [{"name": "id", "type": "string"}, {"name": "n", "type": "integer"}, {"name": "text", "type": "string"}],
+    "primaryKey": ["id", "n"],
+    "foreignKeys": [{"fields": "id", "reference": {"resource": "documents", "fields": "id"}}],
+}
+NOTES = b'id,n,text\r\nd1,1,"two\nlines, and ""quotes"""\r\nd1,2,\r\n'
+RECORD_SCHEMA = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "type": "object",
+    "properties": {"id": {"type": "string", "pattern": "^d[0-9]+$"}, "n": {"type": "integer", "minimum": 1}},
+    "required": ["id"],
+    "additionalProperties": False,
+}
+
+
+def resource(files: Files, name: str, path: str, **more: object) -> dict[str, object]:
+    """Describe a file of a package."""
+    content = files[path]
+    digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
+    return {"name": name, "path": path, "bytes": len(content), "hash": digest, **more}
+
+
+def package(changes: Files | None = None, **descriptions: dict[str, object]) -> Files:
+    """Return the files of a valid data package.
+
+    `changes` replace the content of files before they are described; `descriptions` change what is said of resources.
+    """
+    files: Files = {
+        "tables/documents.csv": TABLE,
+        "tables/notes.csv": NOTES,
+        "record.schema.json": json.dumps(RECORD_SCHEMA).encode(),
+        "documents/d1.json": b'{"id": "d1", "n": 1}',
+        "documents/d2.json": b'{"id": "d2"}',
+    } | (changes or {})
+    table = {"type": "table", "profile": "tabular-data-resource", "format": "csv", "encoding": "utf-8"}
+    documents: dict[str, object] = {"name": "records", "path": ["documents/d1.json", "documents/d2.json"]}
+    resources = [
+        resource(files, "documents", "tables/documents.csv", schema=SCHEMA, **table),
+        resource(files, "notes", "tables/notes.csv", schema=NOTES_SCHEMA, **table),
+        resource(files, "record-schema", "record.schema.json", format="json"),
+        {**documents, "format": "json", "recordSchema": "record.schema.json"},
+    ]
+    for one in resources:
+        one.update(descriptions.get(str(one["name"]).replace("-", "_"), {}))
+    schema = "https://datapackage.org/profiles/2.0/datapackage.json"
+    return files | {"datapackage.json": json.dumps({"$schema": schema, "name": "p", "resources": resources}).encode()}
+
+
+def bagged(files: Files) -> Files:
+    """Return a bag whose payload is a package."""
+    return bag({f"data/{path}": content for path, content in files.items()})

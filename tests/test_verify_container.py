@@ -1,0 +1,298 @@
+"""Folders and archives: what they hold is listed and read alike, and hostile ones are findings, not accidents."""
+
+import gzip
+import io
+import os
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import bags
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.findings import UnusableError, rules
+from pipeline.verify import archive, container, verify
+from pipeline.verify.patterns import Pattern, UnsupportedPatternError
+from pipeline.verify.tar import TarDamagedError, members
+
+Mutator = Callable[[Path, pytest.MonkeyPatch], Path]
+
+
+def put(folder: Path, name: str, content: bytes) -> Path:
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+def with_member(name: str, content: bytes = b"x", **attributes: int) -> bytes:
+    """Return a zip of a valid bag with one more member."""
+    buffer = io.BytesIO(bags.zipped(bags.bag()))
+    with zipfile.ZipFile(buffer, "a") as more:
+        info = zipfile.ZipInfo("placeholder")
+        info.filename = name
+        for key, value in attributes.items():
+            setattr(info, key, value)
+        more.writestr(info, content)
+    return buffer.getvalue()
+
+
+def tar_with(**attributes: object) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as made:
+        member = tarfile.TarInfo("bag/x")
+        for key, value in attributes.items():
+            setattr(member, key, value)
+        made.addfile(member)
+    return buffer.getvalue()
+
+
+def bomb(folder: Path, patch: pytest.MonkeyPatch) -> Path:
+    patch.setattr(archive, "SMALL", 1 << 16)
+    return put(folder, "bag.zip", bags.zipped(bags.bag({"data/zeros": bytes(1 << 20)})))
+
+
+def too_many(folder: Path, patch: pytest.MonkeyPatch) -> Path:
+    patch.setattr(container, "MAX_ENTRIES", 3)
+    return bags.write(folder / "bag", bags.bag())
+
+
+def unusual_compression(folder: Path, _: pytest.MonkeyPatch) -> Path:
+    return put(folder, "bag.zip", bags.zipped(bags.bag(), compression=zipfile.ZIP_BZIP2))
+
+
+def linked(folder: Path, _: pytest.MonkeyPatch) -> Path:
+    bag = bags.write(folder / "bag", bags.bag())
+    (bag / "data/passwd").symlink_to("/etc/passwd")
+    return bag
+
+
+def encrypted(folder: Path, _: pytest.MonkeyPatch) -> Path:
+    content = bytearray(bags.zipped(bags.bag()))
+    content[content.index(b"PK\1\2") + 8] |= 1
+    return put(folder, "bag.zip", bytes(content))
+
+
+MUTATIONS: dict[str, Mutator] = {
+    "F101": lambda folder, _: put(folder, "bag.zip", bags.zipped(bags.bag())[:-30]),
+    "F102": unusual_compression,
+    "F103": linked,
+    "F104": lambda folder, _: put(folder, "bag.zip", with_member("bag/../../evil")),
+    "F105": lambda folder, _: put(folder, "bag.zip", with_member("bag/data")),
+    "F106": bomb,
+    "F107": too_many,
+    "F108": encrypted,
+    "F109": lambda folder, _: put(folder, "bag.zip", with_member("other/file")),
+    "F110": lambda folder, _: put(folder, "renamed.zip", bags.zipped(bags.bag())),
+}
+
+
+def codes(path: Path) -> set[str]:
+    return {f.code for f in verify(path).findings}
+
+
+def test_every_code_of_containers_has_a_mutation():
+    assert set(MUTATIONS) == {code for code in rules() if code.startswith("F1")}
+
+
+@pytest.mark.parametrize("code", MUTATIONS)
+def test_mutation_is_found(code, tmp_path, monkeypatch):
+    verdict = verify(MUTATIONS[code](tmp_path, monkeypatch))
+    found = [f for f in verdict.findings if f.code == code]
+    assert found
+    assert all(f.file and f.message for f in found)
+    assert verdict.valid == all(f.severity != "error" for f in verdict.findings)
+
+
+@pytest.mark.parametrize("files", [bags.bag(), bags.bagged(bags.package())], ids=["bag", "package in a bag"])
+def test_folder_and_archives_are_valid_and_alike(files, tmp_path):
+    made = [
+        bags.write(tmp_path / "bag", files),
+        put(tmp_path, "bag.zip", bags.zipped(files)),
+        put(tmp_path, "bag.tar", bags.tarred(files)),
+        put(tmp_path, "bag.tgz", bags.tarred(files, mode="w:gz")),
+        put(tmp_path, "bag.tar.gz", bags.tarred(files, mode="w:gz")),
+    ]
+    octets = sum(map(len, files.values()))
+    for path in made:
+        verdict = verify(path)
+        assert verdict.findings == ()
+        assert verdict.valid
+        assert (verdict.files, verdict.octets) == (len(files), octets)
+        assert verdict.what == ("bag" if path.is_dir() else "serialised bag")
+
+
+def test_package_in_an_archive(tmp_path):
+    for name, top in (("p.zip", ""), ("q.zip", "q")):
+        verdict = verify(put(tmp_path, name, bags.zipped(bags.package(), top)))
+        assert (verdict.what, verdict.findings) == ("data package", ())
+
+
+@pytest.mark.parametrize("content", [b"", b"text", b"\x7fELF" + bytes(600)])
+def test_what_is_no_archive_is_unusable(content, tmp_path):
+    with pytest.raises(UnusableError):
+        verify(put(tmp_path, "bag.zip", content))
+
+
+def test_what_is_nothing_is_unusable(tmp_path):
+    for path in (tmp_path, tmp_path / "absent", str(tmp_path / "nul\0")):
+        with pytest.raises(UnusableError):
+            verify(path)
+
+
+def test_special_files_and_links_are_found_but_not_followed(tmp_path):
+    bag = bags.write(tmp_path / "bag", bags.bag())
+    os.mkfifo(bag / "data/pipe")
+    (bag / "data/loop").symlink_to("..")
+    found = {f.file for f in verify(bag).findings if f.code == "F103"}
+    assert found == {"data/pipe", "data/loop"}
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "bag/../x", "C:/x", "bag\\x", "bag//x", "bag/./x"])
+def test_unsafe_names(name, tmp_path):
+    assert "F104" in codes(put(tmp_path, "bag.zip", with_member(name)))
+
+
+def test_zip_link_is_not_read(tmp_path):
+    assert "F103" in codes(put(tmp_path, "bag.zip", with_member("bag/l", external_attr=(stat.S_IFLNK | 0o777) << 16)))
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE])
+def test_tar_links_and_devices(kind, tmp_path):
+    assert "F103" in codes(put(tmp_path, "bag.tar", tar_with(type=kind, linkname="/etc/passwd")))
+
+
+def test_tar_names_of_any_length_and_letter(tmp_path):
+    names = ["data/" + "ü" * 80 + ".txt", "data/" + "/".join(["folder"] * 60) + "/end.txt"]
+    files = bags.bag(dict.fromkeys(names, b"content"))
+    for mode in (tarfile.PAX_FORMAT, tarfile.GNU_FORMAT):
+        buffer = io.BytesIO()
+        with tarfile.open(fileobj=buffer, mode="w", format=mode) as made:
+            for path, content in files.items():
+                member = tarfile.TarInfo(f"bag/{path}")
+                member.size = len(content)
+                made.addfile(member, io.BytesIO(content))
+        assert verify(put(tmp_path, "bag.tar", buffer.getvalue())).findings == ()
+
+
+def test_tar_that_is_cut_off_is_found_at_every_member(tmp_path):
+    content = bags.tarred(bags.bag())
+    end = len(content.rstrip(b"\0"))
+    for cut in range(512, end, 512):
+        assert "F101" in codes(put(tmp_path, "bag.tar", content[:cut]))
+    packed = gzip.compress(content)
+    assert "F101" in codes(put(tmp_path, "bag.tgz", packed[:-6]))
+
+
+def test_tar_bomb_stops_early(tmp_path, monkeypatch):
+    monkeypatch.setattr(archive, "SMALL", 1 << 16)
+    content = bags.tarred(bags.bag({"data/zeros": bytes(1 << 23)}), mode="w:gz")
+    assert codes(put(tmp_path, "bag.tgz", content)) == {"F106"}
+
+
+def test_zip_member_that_declares_less_than_it_becomes(tmp_path):
+    files = bags.bag({"data/a.txt": b"a" * 1000})
+    content = bytearray(bags.zipped(files))
+    at = content.index(b"PK\1\2", content.index(b"PK\1\2"))
+    assert content[at + 46 :].startswith(b"bag/data/a.txt")
+    content[at + 24 : at + 28] = (10).to_bytes(4, "little")
+    content[at + 16 : at + 20] = zlib.crc32(b"a" * 10).to_bytes(4, "little")
+    assert "F106" in codes(put(tmp_path, "bag.zip", bytes(content)))
+
+
+def test_zip_members_that_overlap(tmp_path):
+    content = bytearray(bags.zipped(bags.bag()))
+    first = content.index(b"PK\1\2")
+    second = content.index(b"PK\1\2", first + 4)
+    content[second + 42 : second + 46] = content[first + 42 : first + 46]
+    assert codes(put(tmp_path, "bag.zip", bytes(content))) == {"F101"}
+
+
+def test_zip_whose_member_has_two_names(tmp_path):
+    content = bags.zipped(bags.bag()).replace(b"bag/data/a.txt", b"bag/data/z.txt", 1)
+    assert "F101" in codes(put(tmp_path, "bag.zip", content))
+
+
+def test_names_cannot_harm_a_terminal(tmp_path):
+    bag = bags.write(tmp_path / "bag", bags.bag())
+    (bag / "data/\x1b[31mred\n").write_bytes(b"")
+    (bag / os.fsdecode(b"data/\xff")).write_bytes(b"")
+    for found in verify(bag).findings:
+        assert found.message.isprintable()
+        assert (found.file or "").isprintable()
+        found.model_dump_json()
+
+
+def test_extended_headers_of_tar_are_read_in_linear_time():
+    for record in (b"9" * 200_000, b"10 a=b\n" * 20_000, b"11 " + b"=" * 200_000):
+        size = len(record)
+        header = bytearray(tarfile.TarInfo("x").tobuf()[:512])
+        header[124:136] = f"{size:011o}\0".encode()
+        header[156:157] = b"x"
+        header[148:156] = b" " * 8
+        header[148:156] = f"{sum(header):06o}\0 ".encode()
+        stream = io.BytesIO(bytes(header) + record)
+        with pytest.raises(TarDamagedError):
+            list(members(stream, lambda offset, stream=stream: stream.seek(offset) and None))
+
+
+SMALL_ZIP = bags.zipped(bags.bag({"data/a": b"a"}))
+SMALL_TAR = bags.tarred(bags.bag({"data/a": b"a"}))
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.sampled_from(["zip", "tar", "tgz"]),
+    st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(max_size=6)), max_size=4),
+    st.floats(0.2, 1),
+)
+def test_damaged_archives_never_raise_anything_else(tmp_path_factory, kind, edits, keep):
+    content = bytearray({"zip": SMALL_ZIP, "tar": SMALL_TAR, "tgz": gzip.compress(SMALL_TAR, mtime=0)}[kind])
+    for place, new in edits:
+        at = int(place * len(content))
+        content[at : at + len(new)] = new
+    path = tmp_path_factory.getbasetemp() / f"bag.{kind}"
+    path.write_bytes(content[: max(1, int(keep * len(content)))])
+    try:
+        assert verify(path).path == str(path)
+    except UnusableError:
+        pass
+
+
+# ---- patterns, which stand between hostile schemas and everything that matches
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("(a+)+$", "a" * 200_000 + "b"),
+        ("(a|a)*b", "a" * 200_000),
+        ("[a-z]*fn[a-z]*fn[a-z]*!", "fn" * 100_000),
+        ("(a|b)*a(a|b){12}c", "ab" * 100_000),
+    ],
+)
+def test_patterns_are_linear(pattern, text):
+    assert not Pattern(pattern).fullmatch(text)
+    assert not Pattern(pattern).search(text + "-")
+
+
+@given(
+    st.from_regex(r"([ab.]|\[ab\]|\(a\|b\)|[ab][*+?]|a\{1,2\}|\^|\$){0,6}", fullmatch=True), st.text("abc", max_size=8)
+)
+def test_patterns_agree_with_re(pattern, text):
+    import re  # noqa: PLC0415 - only this test compares with it
+
+    assert Pattern(pattern).fullmatch(text) == bool(re.fullmatch(pattern, text))
+    assert Pattern(pattern).search(text) == bool(re.search(pattern, text))
+
+
+@pytest.mark.parametrize(
+    "pattern", ["(?=a)", r"(a)\1", "(a", "a)", "[a", "*", "a**", "(?i)a", r"\p{L}", "\\", "(" * 99, "((a{99}){99}){99}"]
+)
+def test_patterns_that_cannot_be_linear_are_refused(pattern):
+    with pytest.raises(UnsupportedPatternError):
+        Pattern(pattern)
