@@ -1,5 +1,6 @@
 """Folders and archives: what they hold is listed and read alike, and hostile ones are findings, not accidents."""
 
+import contextlib
 import gzip
 import io
 import os
@@ -10,11 +11,11 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-import bags
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import bags
 from pipeline.findings import UnusableError, rules
 from pipeline.verify import archive, container, verify
 from pipeline.verify.patterns import Pattern, UnsupportedPatternError
@@ -95,12 +96,12 @@ def codes(path: Path) -> set[str]:
     return {f.code for f in verify(path).findings}
 
 
-def test_every_code_of_containers_has_a_mutation():
+def test_every_code_of_containers_has_a_mutation() -> None:
     assert set(MUTATIONS) == {code for code in rules() if code.startswith("F1")}
 
 
 @pytest.mark.parametrize("code", MUTATIONS)
-def test_mutation_is_found(code, tmp_path, monkeypatch):
+def test_mutation_is_found(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     verdict = verify(MUTATIONS[code](tmp_path, monkeypatch))
     found = [f for f in verdict.findings if f.code == code]
     assert found
@@ -109,7 +110,7 @@ def test_mutation_is_found(code, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("files", [bags.bag(), bags.bagged(bags.package())], ids=["bag", "package in a bag"])
-def test_folder_and_archives_are_valid_and_alike(files, tmp_path):
+def test_folder_and_archives_are_valid_and_alike(files: bags.Files, tmp_path: Path) -> None:
     made = [
         bags.write(tmp_path / "bag", files),
         put(tmp_path, "bag.zip", bags.zipped(files)),
@@ -126,25 +127,25 @@ def test_folder_and_archives_are_valid_and_alike(files, tmp_path):
         assert verdict.what == ("bag" if path.is_dir() else "serialised bag")
 
 
-def test_package_in_an_archive(tmp_path):
+def test_package_in_an_archive(tmp_path: Path) -> None:
     for name, top in (("p.zip", ""), ("q.zip", "q")):
         verdict = verify(put(tmp_path, name, bags.zipped(bags.package(), top)))
         assert (verdict.what, verdict.findings) == ("data package", ())
 
 
 @pytest.mark.parametrize("content", [b"", b"text", b"\x7fELF" + bytes(600)])
-def test_what_is_no_archive_is_unusable(content, tmp_path):
+def test_what_is_no_archive_is_unusable(content: bytes, tmp_path: Path) -> None:
     with pytest.raises(UnusableError):
         verify(put(tmp_path, "bag.zip", content))
 
 
-def test_what_is_nothing_is_unusable(tmp_path):
+def test_what_is_nothing_is_unusable(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "absent", str(tmp_path / "nul\0")):
         with pytest.raises(UnusableError):
             verify(path)
 
 
-def test_special_files_and_links_are_found_but_not_followed(tmp_path):
+def test_special_files_and_links_are_found_but_not_followed(tmp_path: Path) -> None:
     bag = bags.write(tmp_path / "bag", bags.bag())
     os.mkfifo(bag / "data/pipe")
     (bag / "data/loop").symlink_to("..")
@@ -153,20 +154,20 @@ def test_special_files_and_links_are_found_but_not_followed(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["/etc/passwd", "bag/../x", "C:/x", "bag\\x", "bag//x", "bag/./x"])
-def test_unsafe_names(name, tmp_path):
+def test_unsafe_names(name: str, tmp_path: Path) -> None:
     assert "F104" in codes(put(tmp_path, "bag.zip", with_member(name)))
 
 
-def test_zip_link_is_not_read(tmp_path):
+def test_zip_link_is_not_read(tmp_path: Path) -> None:
     assert "F103" in codes(put(tmp_path, "bag.zip", with_member("bag/l", external_attr=(stat.S_IFLNK | 0o777) << 16)))
 
 
 @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE])
-def test_tar_links_and_devices(kind, tmp_path):
+def test_tar_links_and_devices(kind: bytes, tmp_path: Path) -> None:
     assert "F103" in codes(put(tmp_path, "bag.tar", tar_with(type=kind, linkname="/etc/passwd")))
 
 
-def test_tar_names_of_any_length_and_letter(tmp_path):
+def test_tar_names_of_any_length_and_letter(tmp_path: Path) -> None:
     names = ["data/" + "ü" * 80 + ".txt", "data/" + "/".join(["folder"] * 60) + "/end.txt"]
     files = bags.bag(dict.fromkeys(names, b"content"))
     for mode in (tarfile.PAX_FORMAT, tarfile.GNU_FORMAT):
@@ -179,7 +180,7 @@ def test_tar_names_of_any_length_and_letter(tmp_path):
         assert verify(put(tmp_path, "bag.tar", buffer.getvalue())).findings == ()
 
 
-def test_tar_that_is_cut_off_is_found_at_every_member(tmp_path):
+def test_tar_that_is_cut_off_is_found_at_every_member(tmp_path: Path) -> None:
     content = bags.tarred(bags.bag())
     end = len(content.rstrip(b"\0"))
     for cut in range(512, end, 512):
@@ -188,13 +189,13 @@ def test_tar_that_is_cut_off_is_found_at_every_member(tmp_path):
     assert "F101" in codes(put(tmp_path, "bag.tgz", packed[:-6]))
 
 
-def test_tar_bomb_stops_early(tmp_path, monkeypatch):
+def test_tar_bomb_stops_early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "SMALL", 1 << 16)
     content = bags.tarred(bags.bag({"data/zeros": bytes(1 << 23)}), mode="w:gz")
     assert codes(put(tmp_path, "bag.tgz", content)) == {"F106"}
 
 
-def test_zip_member_that_declares_less_than_it_becomes(tmp_path):
+def test_zip_member_that_declares_less_than_it_becomes(tmp_path: Path) -> None:
     files = bags.bag({"data/a.txt": b"a" * 1000})
     content = bytearray(bags.zipped(files))
     at = content.index(b"PK\1\2", content.index(b"PK\1\2"))
@@ -204,7 +205,7 @@ def test_zip_member_that_declares_less_than_it_becomes(tmp_path):
     assert "F106" in codes(put(tmp_path, "bag.zip", bytes(content)))
 
 
-def test_zip_members_that_overlap(tmp_path):
+def test_zip_members_that_overlap(tmp_path: Path) -> None:
     content = bytearray(bags.zipped(bags.bag()))
     first = content.index(b"PK\1\2")
     second = content.index(b"PK\1\2", first + 4)
@@ -212,12 +213,12 @@ def test_zip_members_that_overlap(tmp_path):
     assert codes(put(tmp_path, "bag.zip", bytes(content))) == {"F101"}
 
 
-def test_zip_whose_member_has_two_names(tmp_path):
+def test_zip_whose_member_has_two_names(tmp_path: Path) -> None:
     content = bags.zipped(bags.bag()).replace(b"bag/data/a.txt", b"bag/data/z.txt", 1)
     assert "F101" in codes(put(tmp_path, "bag.zip", content))
 
 
-def test_names_cannot_harm_a_terminal(tmp_path):
+def test_names_cannot_harm_a_terminal(tmp_path: Path) -> None:
     bag = bags.write(tmp_path / "bag", bags.bag())
     (bag / "data/\x1b[31mred\n").write_bytes(b"")
     (bag / os.fsdecode(b"data/\xff")).write_bytes(b"")
@@ -227,7 +228,7 @@ def test_names_cannot_harm_a_terminal(tmp_path):
         found.model_dump_json()
 
 
-def test_extended_headers_of_tar_are_read_in_linear_time():
+def test_extended_headers_of_tar_are_read_in_linear_time() -> None:
     for record in (b"9" * 200_000, b"10 a=b\n" * 20_000, b"11 " + b"=" * 200_000):
         size = len(record)
         header = bytearray(tarfile.TarInfo("x").tobuf()[:512])
@@ -235,9 +236,8 @@ def test_extended_headers_of_tar_are_read_in_linear_time():
         header[156:157] = b"x"
         header[148:156] = b" " * 8
         header[148:156] = f"{sum(header):06o}\0 ".encode()
-        stream = io.BytesIO(bytes(header) + record)
         with pytest.raises(TarDamagedError):
-            list(members(stream, lambda offset, stream=stream: stream.seek(offset) and None))
+            list(members(io.BytesIO(bytes(header) + record), lambda _: None))
 
 
 SMALL_ZIP = bags.zipped(bags.bag({"data/a": b"a"}))
@@ -250,17 +250,17 @@ SMALL_TAR = bags.tarred(bags.bag({"data/a": b"a"}))
     st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(max_size=6)), max_size=4),
     st.floats(0.2, 1),
 )
-def test_damaged_archives_never_raise_anything_else(tmp_path_factory, kind, edits, keep):
+def test_damaged_archives_never_raise_anything_else(
+    tmp_path_factory: pytest.TempPathFactory, kind: str, edits: list[tuple[float, bytes]], keep: float
+) -> None:
     content = bytearray({"zip": SMALL_ZIP, "tar": SMALL_TAR, "tgz": gzip.compress(SMALL_TAR, mtime=0)}[kind])
     for place, new in edits:
         at = int(place * len(content))
         content[at : at + len(new)] = new
     path = tmp_path_factory.getbasetemp() / f"bag.{kind}"
     path.write_bytes(content[: max(1, int(keep * len(content)))])
-    try:
+    with contextlib.suppress(UnusableError):
         assert verify(path).path == str(path)
-    except UnusableError:
-        pass
 
 
 # ---- patterns, which stand between hostile schemas and everything that matches
@@ -275,7 +275,7 @@ def test_damaged_archives_never_raise_anything_else(tmp_path_factory, kind, edit
         ("(a|b)*a(a|b){12}c", "ab" * 100_000),
     ],
 )
-def test_patterns_are_linear(pattern, text):
+def test_patterns_are_linear(pattern: str, text: str) -> None:
     assert not Pattern(pattern).fullmatch(text)
     assert not Pattern(pattern).search(text + "-")
 
@@ -283,7 +283,7 @@ def test_patterns_are_linear(pattern, text):
 @given(
     st.from_regex(r"([ab.]|\[ab\]|\(a\|b\)|[ab][*+?]|a\{1,2\}|\^|\$){0,6}", fullmatch=True), st.text("abc", max_size=8)
 )
-def test_patterns_agree_with_re(pattern, text):
+def test_patterns_agree_with_re(pattern: str, text: str) -> None:
     import re  # noqa: PLC0415 - only this test compares with it
 
     assert Pattern(pattern).fullmatch(text) == bool(re.fullmatch(pattern, text))
@@ -293,6 +293,6 @@ def test_patterns_agree_with_re(pattern, text):
 @pytest.mark.parametrize(
     "pattern", ["(?=a)", r"(a)\1", "(a", "a)", "[a", "*", "a**", "(?i)a", r"\p{L}", "\\", "(" * 99, "((a{99}){99}){99}"]
 )
-def test_patterns_that_cannot_be_linear_are_refused(pattern):
+def test_patterns_that_cannot_be_linear_are_refused(pattern: str) -> None:
     with pytest.raises(UnsupportedPatternError):
         Pattern(pattern)

@@ -88,24 +88,33 @@ def choose_base(text: str, zones: Sequence[Zone], count: int, *, source_first: b
     return 0 if totals[0] >= totals[1] else 1
 
 
-def unclaimed(text: str, zones: Sequence[Zone], first: int) -> list[tuple[int, int, int]]:
-    """Return markers from `first` on that stand where only markers do, as (marker, start, end): digits glued to the end
-    of a sentence. They rise one by one; used where the notes list is lost or too short."""
+def unclaimed(text: str, zones: Sequence[Zone], first: int, after: int = 0) -> list[tuple[int, int, int]]:
+    """Return markers without a note, as (marker, start, end): used where the notes list is lost or too short.
+
+    Only digits glued to the end of a sentence count, and only while they rise one by one from `first`.
+
+    Args:
+        text: the source.
+        zones: where markers may stand, in order.
+        first: the marker that is due next.
+        after: markers before this place have their notes.
+    """
     found, marker = [], first
     for zone in zones:
-        for run in _RUN.finditer(text, zone.start, zone.end):
-            glued = run.start() > zone.start and text[run.start() - 1] in ".”)"
-            before = text[run.start() - 2] if run.start() - 2 >= zone.start else ""
-            closes = run.end() == zone.end or (text[run.end()].isspace() and _opens(text, run.end(), zone.end))
-            if run[0] == str(marker) and glued and closes and (before.isalpha() or before in ".”)]"):
+        for run in _RUN.finditer(text, max(zone.start, after), zone.end):
+            if run[0] == str(marker) and _closes_sentence(text, zone, run.start(), run.end()):
                 found.append((marker, run.start(), run.end()))
                 marker += 1
     return found
 
 
-def _opens(text: str, at: int, end: int) -> bool:
-    rest = text[at : min(end, at + 3)].strip()
-    return not rest or rest[0].isupper() or rest[0] in "“[(\"'"
+def _closes_sentence(text: str, zone: Zone, start: int, end: int) -> bool:
+    before = text[max(zone.start, start - 2) : start]
+    if len(before) < 2 or before[1] not in ".”)" or not (before[0].isalpha() or before[0] in ".”)]"):  # noqa: PLR2004 - two characters
+        return False
+    rest = text[end : min(zone.end, end + 3)]
+    following = rest.lstrip()
+    return not rest or (rest != following and (not following or following[0].isupper() or following[0] in "“[(\"'"))
 
 
 def _candidates(

@@ -26,9 +26,13 @@ _CERTAIN = (
 _REPOSITORY = re.compile(rf"(?:the\s)?(?P<name>{_CERTAIN})(?=,\s|[;:)]|\.?\s*$)")
 _OWN_FILES = re.compile(rf"(?P<name>(?:{_CAPITAL}\s){{0,4}}{_CAPITAL}\s(?:[Ff]iles|Records|Papers))(?=,\s)")
 _IBID = re.compile(r"(?P<name>[Ii]bid\b\.?)(?P<more>,\s(?=[\w“\"\[(]))?")
-_NO_ARCHIVE = re.compile(r"(?:pp?\.|pages?|[Vv]ol(?:ume|s?\.)|Documents?|footnotes?|[Pp]art|paragraphs?|\d{4}[–-]\d)\s?")
+_NO_ARCHIVE = re.compile(
+    r"(?:pp?\.|pages?|[Vv]ol(?:ume|s?\.)|Documents?|footnotes?|[Pp]art|paragraphs?|\d{4}[–-]\d)\s?"
+)
 _PUBLISHED = re.compile(r"\bpp?\.\s?\d|\bBulletin\b|\bPublic Papers\b")
-_WITHIN = re.compile(r"(?:,\s|\b(?:in|from|at|and|both|Both|all|All|Also|also|Each|each)\s)(?=(?:the\s)?[A-Z]|[Ii]bid\b)")
+_WITHIN = re.compile(
+    r"(?:,\s|\b(?:in|from|at|and|both|Both|all|All|Also|also|Each|each)\s)(?=(?:the\s)?[A-Z]|[Ii]bid\b)"
+)
 _RUNNING = re.compile(
     r"\b(?:[Ii]n|[Ff]rom|[Aa]t|is|are|was|were|also|both|all|printed|see)\s(?=(?:the\s)?[A-Z][\w.]*\s[A-Za-z]|ibid\b)"
 )
@@ -164,13 +168,14 @@ def _read_group(text: str, start: int, end: int, found: list[Citation]) -> None:
     while start < end:
         semicolon = text.find("; ", start, end)
         stop = semicolon if semicolon >= 0 else end
+        printed = is_published(text, start, stop)
         for at in (start, *(m.end() for m in _WITHIN.finditer(text, start, stop))):
             name = _IBID.match(text, at, stop) or _REPOSITORY.match(text, at, stop)
             if name is None and at == start:
                 name = _OWN_FILES.match(text, at, stop)
             if name is None or _NO_ARCHIVE.match(text, name.end() + 2 * (not _is_ibid(name["name"]))):
                 continue
-            if not _is_ibid(name["name"]) and is_published(text, at, stop):
+            if printed and not _is_ibid(name["name"]):
                 continue
             close = name.end("name")
             if text.startswith(", ", close):
@@ -193,8 +198,8 @@ def _read_running(text: str, start: int, end: int, found: list[Citation]) -> Non
     reached = start
     for match in _RUNNING.finditer(text, start, end):
         at = match.end()
-        name = _IBID.match(text, at, end) or _REPOSITORY.match(text, at, end)
-        if at < reached or name is None or (match[0][:3].lower() == "see" and _is_ibid(name["name"])):
+        name = None if at < reached else _IBID.match(text, at, end) or _REPOSITORY.match(text, at, end)
+        if name is None or (match[0][:3].lower() == "see" and _is_ibid(name["name"])):
             continue
         begin, close = name.start("name"), name.end("name")
         if text.startswith(", ", close) and _LEVEL_BEGINS.match(text, close + 2):
@@ -218,9 +223,10 @@ def _resolved(text: str, found: list[Citation], antecedent: str | None) -> list[
         at = citation.end
         if not _is_ibid(citation.repository):
             repository, printed = citation.repository, False
+            kept.append(citation)
         elif printed and citation.collection is None:
-            continue
+            continue  # it repeats the printed work
         else:
-            citation = replace(citation, resolved_repository=None if printed else repository)  # noqa: PLW2901 - the same one
-        kept.append(citation)
+            resolved = None if printed else repository
+            kept.append(replace(citation, resolved_repository=resolved))
     return kept

@@ -12,11 +12,12 @@ Source of the rules: the printed forms of the series and their frequencies. A nu
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
 from pipeline.parse.messages import COMMON, PAPERS, SERIES, is_series, read_message, read_paper, read_resolution
 from pipeline.parse.phrases import DASH, Phrase, Reading, read_numbers, read_pages
-from pipeline.parse.publications import FIRST_WORDS, read_publication
+from pipeline.parse.publications import FIRST_WORDS, read_publication, read_symbols
 from pipeline.parse.source_note import find_citations
 from pipeline.parse.volumes import read_bare_volume, read_ibid, read_series
 
@@ -24,16 +25,19 @@ __all__ = ["Phrase", "find_references", "last_cited"]
 
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _SPACE = re.compile(r"\s{1,2}")
-_OTHER_SERIES = re.compile(r"(?<=[^.;:(]\s)[A-Z][\w.’'/-]{0,20}\s$")
+_OTHER_SERIES = re.compile(r"(?<=[\w,’]\s)[A-Z][\w.’'/-]{0,20}\s$")
 _OF_DOCUMENT = re.compile(r"[,;.]?\s{1,2}(?:(?:to|of|in)\s)?Document(?P<many>s)?\s{1,2}(?=\d)")
 _CLOSED = re.compile(r"\s?(?:[.;)\]]|$)")
 _SUPRA = re.compile(r",?\s(?P<where>supra|infra)\b")
 _THERETO = re.compile(r",?\s?thereto\b")
+_IBID = re.compile(r",?\sibid\b\.?(?!,\s(?:pp?\.|[Vv]ol))")
 _OF_OTHER = re.compile(r",?\s(?:(?:to|of|in)\s(?!the\ssource\stext)|ibid\b)")
 _JOINED = re.compile(r"(?P<comma>,|\s?\()?\s?(?:and\s)?(?:see\s)?(?:the\s)?$")
+_JOINED_ROOM = 16
 _OF_PAGE = re.compile(rf"\bpp?\.\s?[\d\s,{DASH}]{{1,40}}(?:and\s)?$")
 _NOTE_WORD = re.compile(r"\snote\b")
 _SUPPLEMENT = re.compile(r"(?P<start>\b[Mm]icrofiche\s|(?<=\bthe\s))$")
+_CIRCULAR_AIRGRAM = re.compile(rf"\s?[{DASH}]\s?\d{{2,5}}(?![\w/])")
 _OWN_PAGE = re.compile(r",?\s(?=pp?\.\s?\d)")
 
 
@@ -79,8 +83,13 @@ def _outside_archives(text: str, phrases: list[Phrase]) -> list[Phrase]:
     named = ("message", "paper", "publication")
     if not any(p.kind in named for p in phrases) or not ("(" in text or "Files" in text or "Source" in text):
         return phrases
-    archives = [(c.start, c.end) for c in find_citations(text)]
-    return [p for p in phrases if p.kind not in named or not any(a <= p.start < b for a, b in archives)]
+    archives = find_citations(text)
+
+    def inside(phrase: Phrase) -> bool:
+        i = bisect_right(archives, phrase.start, key=lambda c: c.start) - 1
+        return i >= 0 and phrase.start < archives[i].end
+
+    return [p for p in phrases if p.kind not in named or not inside(p)]
 
 
 def _document(reading: Reading, start: int, end: int) -> int:
@@ -116,7 +125,7 @@ def _source_note(reading: Reading, start: int, end: int) -> int:
 
 
 def _notes(reading: Reading, start: int, numbers: list[tuple[int, int, str]]) -> int:
-    """Add the phrases of the notes at `numbers`, which belong to the document named beside them, else to the own one."""
+    """Add the phrases of the notes at `numbers`: of the document named beside them, else of the own one."""
     text, end = reading.text, numbers[-1][1]
     before = _document_before(reading, start)
     after = None if before == "," else _documents_after(text, end)
@@ -128,6 +137,9 @@ def _notes(reading: Reading, start: int, numbers: list[tuple[int, int, str]]) ->
     elif match := _THERETO.match(text, end):
         end = match.end()
         documents = [reading.cited or (None, None)]
+    elif reading.cited is not None and (match := _IBID.match(text, end)):
+        end = match.end()
+        documents = [reading.cited]
     elif match := _SUPRA.match(text, end):
         end = match.end()
         documents = [(reading.volume, reading.beside(-1 if match["where"] == "supra" else 1))]
@@ -148,7 +160,7 @@ def _notes(reading: Reading, start: int, numbers: list[tuple[int, int, str]]) ->
 def _document_before(reading: Reading, start: int) -> str | None:
     """Tell how a note at `start` is joined to a document just cited: by a comma or bracket, by "and", or not at all."""
     last = reading.phrases[-1] if reading.phrases else None
-    if last is None or last.document is None or start - last.end > 16:
+    if last is None or last.document is None or start - last.end > _JOINED_ROOM:
         return None
     if last.kind not in {"document", "volume", "ibid"}:
         return None
@@ -212,18 +224,26 @@ def _publication(reading: Reading, start: int, _end: int) -> int:
 
 def _documents(reading: Reading, start: int, end: int) -> int:
     """Read "Documents on Disarmament", or "Documents 12 and 14"."""
-    return max(read_publication(reading, start), start) if reading.text[end : end + 2] == " o" else _document(
-        reading, start, end
-    )
+    return read_publication(reading, start) if reading.text[end : end + 2] == " o" else _document(reading, start, end)
 
 
 def _supplement(reading: Reading, start: int, end: int) -> int:
     """Read "the Supplement" or "Microfiche Supplement": the volume of further documents of the own volume."""
     match = _SUPPLEMENT.search(reading.text, max(0, start - 22), start)
-    if match is None:
+    if match is None or (match[0] == "" and reading.text[start] == "s"):
         return start
     reading.phrases.append(Phrase("supplement", match.start("start"), end))
     return end
+
+
+def _circular_airgram(reading: Reading, start: int, end: int) -> int:
+    """Read "CA–8084": a circular airgram, which needs no word for it."""
+    match = _CIRCULAR_AIRGRAM.match(reading.text, end)
+    if match is None:
+        return start
+    number = reading.text[start : match.end()]
+    reading.phrases.append(Phrase("message", start, match.end(), message_type="airgram", message_number=number))
+    return match.end()
 
 
 _Rule = Callable[[Reading, int, int], int]
@@ -240,6 +260,8 @@ _RULES: dict[str, _Rule] = {
     **dict.fromkeys(("vol", "vols", "volume", "volumes"), _volume),
     **dict.fromkeys(("supplement", "Supplement"), _supplement),
     **dict.fromkeys(FIRST_WORDS, _publication),
+    **dict.fromkeys(("doc", "docs", "document", "documents"), read_symbols),
+    "CA": _circular_airgram,
     **dict.fromkeys(PAPERS | {f"{p}s" for p in PAPERS}, read_paper),
     **dict.fromkeys(("resolution", "Resolution", "resolutions", "Resolutions"), read_resolution),
     **{form: read_message for w in SERIES for s in (w, w.capitalize(), w.upper()) for form in (s, f"{s}s")},

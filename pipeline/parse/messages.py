@@ -18,23 +18,77 @@ COMMON = frozenset(("telegram", "airgram", "despatch", "dispatch", "instruction"
 PAPERS = frozenset(("NSC", "NSAM", "NSDM", "NSSM", "NIE", "SNIE", "SE", "PRM", "PD", "JCSM", "CM", "PPS", "SWNCC"))
 """Series of numbered papers, by the abbreviation they are cited with."""
 
-SERIES = frozenset(re.split(" ", "embtel deptel emtel legtel contel congentel condes embdes depcirtel circtel cirtel urtel ourtel mytel reurtel "
-        "reembtel redeptel usun gadel delga dulte tedul musun unmis nusup supnu secun confe wirom copus ecbus excon"))
+SERIES = frozenset(
+    (
+        "embtel",
+        "deptel",
+        "emtel",
+        "legtel",
+        "contel",
+        "congentel",
+        "condes",
+        "embdes",
+        "depcirtel",
+        "circtel",
+        "cirtel",
+        "urtel",
+        "ourtel",
+        "mytel",
+        "reurtel",
+        "reembtel",
+        "redeptel",
+        "usun",
+        "gadel",
+        "delga",
+        "dulte",
+        "tedul",
+        "musun",
+        "unmis",
+        "nusup",
+        "supnu",
+        "secun",
+        "confe",
+        "wirom",
+        "copus",
+        "ecbus",
+        "excon",
+    )
+)
 """Series of telegrams whose names have no "to" in them."""
 
-_JOINED_WITH_TO = re.compile(r"To(?!kyo|tal|day|night|ry|nn|wn|wer|ward|mm|geth)[a-z]{2,5}|[A-Z][a-z]{1,4}to")
-_OTHER_WORDS = frozenset(re.split(" ", "Photo Veto Motto Canto Porto Soto Proto Santo Sato Into Onto Unto Ditto Pluto Seato"))
+_JOINED_WITH_TO = re.compile(r"To(?!kyo|tal|day|night|ry|nn|wn|wer|ward|mm|geth)[a-z]{2,5}|[A-Z][a-z]{2,3}to")
+_OTHER_WORDS = frozenset(
+    (
+        "Photo",
+        "Veto",
+        "Motto",
+        "Canto",
+        "Porto",
+        "Soto",
+        "Proto",
+        "Santo",
+        "Sato",
+        "Into",
+        "Onto",
+        "Unto",
+        "Ditto",
+        "Pluto",
+        "Seato",
+    )
+)
 
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _ENDS = rf"(?![\w%]|[.,:/]\d|\s?[{DASH}]\s?\d)"
 _CODE = rf"(?:[A-Z]{{1,9}}(?:\s?[{DASH}]\s?[A-Z]{{1,2}})?(?:\s?[{DASH}]\s?|\s))?\d{{1,8}}[A-Z]?"
-_NUMBER = re.compile(rf"(?P<many>e?s)?\s{{1,2}}(?:(?:Nos?\.|[Nn]umbers?)\s{{0,2}})?(?P<number>{_CODE}(?:/\d{{1,5}})?){_ENDS}")
+_NUMBER = re.compile(
+    rf"(?P<many>e?s)?\s{{1,2}}(?:(?:Nos?\.|[Nn]umbers?)\s{{0,2}})?(?P<number>{_CODE}(?:/\d{{1,5}})?){_ENDS}"
+)
 _NEXT = re.compile(
     rf"(?:;|,|\s[{DASH}]|[{DASH}])?\s{{0,2}}(?:(?:and|or|through|to|&)\s{{1,2}})?(?P<number>{_CODE}){_ENDS}"
 )
 _ONE_MORE = re.compile(rf"\s(?:and|or)\s(?P<number>\d{{1,8}})(?=[.,;:)]|$|\s(?:to|from|of|re)\b){_ENDS}")
 _POST = re.compile(
-    rf",?\s(?P<direction>to|from)\s(?P<post>(?:the\s)?(?!{_MONTH}\b)[A-Z][\w’'-]*"
+    rf"\s(?P<direction>to|from)\s(?P<post>(?:the\s)?(?!{_MONTH}\b)[A-Z][\w’'-]*"
     rf"(?:\s(?:(?:de|da|do|del|es|of|the|in|au|at)\s){{0,3}}(?!{_MONTH}\b|Document|Embtel|Deptel)[A-Z][\w’'-]*){{0,4}})"
 )
 _DATE = re.compile(rf"(?:,|\sof)?\s(?:(?:both|all|dated)\s)?{_MONTH}\s\d{{1,2}}\b(?:,\s\d{{4}}\b)?")
@@ -60,10 +114,17 @@ class _Post:
 
 def is_series(word: str) -> bool:
     """Tell whether a word names a series of telegrams (Embtel, Secto, TOSEC, Topols)."""
-    name = (word.capitalize() if word.isupper() else word).removesuffix("s")
+    name = _singular(word.capitalize() if word.isupper() else word)
     if name.lower() in SERIES:
         return True
     return name not in _OTHER_WORDS and _JOINED_WITH_TO.fullmatch(name) is not None
+
+
+def _singular(word: str) -> str:
+    """Return a word for a message without the ending of its plural (Embdes and Confe are no plurals)."""
+    if word.lower() in SERIES:
+        return word
+    return word[:-2] if word.endswith("tches") else word.removesuffix("s").removesuffix("S")
 
 
 def read_message(reading: Reading, start: int, end: int) -> int:
@@ -75,12 +136,11 @@ def read_message(reading: Reading, start: int, end: int) -> int:
     text = reading.text
     word = text[start:end]
     plural = word[-1] == "s" or text[end : end + 2] == "s "
-    series = word.lower().removesuffix("s") not in COMMON
+    series = _singular(word.lower()) not in COMMON
     following = _NUMBER.match(text, end)
     if following is None or (not series and is_series(following["number"].split()[0])):
         return start
-    kind = word if series else word.lower()
-    kind = kind.removesuffix("es") if kind == "despatches" else kind.removesuffix("s")
+    kind = _singular(word if series else word.lower())
     circular = _CIRCULAR.search(text, max(0, start - 9), start)
     if circular:
         start, kind = circular.start(), f"circular {kind}"
@@ -108,7 +168,7 @@ def _read_list(text: str, first: Phrase, match: re.Match[str], *, many: bool) ->
         phrase = replace(first, start=start, end=position, message_number=found["number"])
         date = None
         if post is None and (date := _DATE.match(text, position)):
-            post = _POST.match(text, date.end())
+            post = _POST.match(text, date.end() + text.startswith(",", date.end()))
         if post:
             direction: Literal["to", "from"] = "to" if post["direction"] == "to" else "from"
             phrase = replace(phrase, end=position if date else post.end(), direction=direction, post=post["post"])
@@ -147,10 +207,8 @@ def read_paper(reading: Reading, start: int, end: int) -> int:
         return start
     kind = f"{text[start:end]}{match['name']}".removesuffix("s")
     many = match["many"] is not None or "s" in text[end : match.start("number")]
-    while match:
-        reading.phrases.append(
-            Phrase("paper", start, match.end(), message_type=kind, message_number=match["number"])
-        )
+    while match is not None:
+        reading.phrases.append(Phrase("paper", start, match.end(), message_type=kind, message_number=match["number"]))
         end = match.end()
         match = _NEXT_PAPER.match(text, end) if many else None
         start = match.start("number") if match else end

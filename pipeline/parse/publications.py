@@ -19,19 +19,43 @@ _TITLES = re.compile(
     r"|Yearbook\sof\sthe\sUnited\sNations\b|Treaties\sand\sOther\sInternational\b"
     r"|Bulletin(?=,\s[A-Z][a-z]{2,8}\s\d)"
     r"|(?:TIAS|TS|EAS|UST|UNTS|Stat)\b\.?\s(?:No\.\s)?\d{1,5}\b"
-    rf"|(?:Cmd|Cmnd|Command)\.\s\d{{2,5}}\b"
-    rf"|(?:U\.?N\.?|United\sNations)\s[Dd]oc(?:ument)?s?\b\.?\s(?=[A-Z]/)[\w/.()\[\]{DASH}]{{2,40}}[\w)\]]"
+    r"|(?:Cmd|Cmnd|Command)\.\s\d{2,5}\b"
 )
-FIRST_WORDS = frozenset(re.split(" ", "Department Public American Current Congressional Weekly Yearbook Treaties Bulletin TIAS TS EAS UST UNTS Stat Cmd "
-    "Cmnd Command UN United"))
+FIRST_WORDS = frozenset(
+    (
+        "Department",
+        "Public",
+        "American",
+        "Current",
+        "Congressional",
+        "Weekly",
+        "Yearbook",
+        "Treaties",
+        "Bulletin",
+        "TIAS",
+        "TS",
+        "EAS",
+        "UST",
+        "UNTS",
+        "Stat",
+        "Cmd",
+        "Cmnd",
+        "Command",
+    )
+)
 """The words that a publication known here can begin with, but for "Documents"."""
 
 _TO_PAGES = re.compile(
-    r"(?:[^.;()\[\]“”]|(?<=\b[Vv]ol)\.|(?<=\bN[or])\.|(?<=\bU)\.(?=S)|(?<=\.S)\.){0,140}?"
+    r"(?:(?!Foreign\sRel|Documents?\s\d|footnote)[^.;()\[\]“”]|(?<=\b[Vv]ol)\.|(?<=\bN[or])\.|(?<=\b[A-Z])\.){0,140}?"
     r"(?:,|\bat)?\s(?=(?:pp?\.|pages?)\s?\d)"
 )
 _TO_DOCUMENTS = re.compile(rf"[,:]?[\w\s,:{DASH}]{{0,80}}?,\s(?:Documents?|[Dd]ocs?\.)\s(?=\d)")
+_OF_NATIONS = re.compile(r"\b(?:U\.?N\.?|United\sNations)\s$")
+_SYMBOLS = re.compile(
+    rf"\.?\s(?=[A-Z]/)[\w/.()\[\]{DASH}]{{2,40}}[\w)\]](?:(?:,|\sand)\s(?=[A-Z]/)[\w/.()\[\]{DASH}]{{2,40}}[\w)\]]){{0,6}}"
+)
 _YEARS = re.compile(rf"(?:[,:]?\s(?:[A-Z]\w*\s){{0,4}}?\d{{4}}(?:\s?[{DASH}]\s?\d{{2,4}})?\b)?")
+_OF_DOCUMENTS = re.compile("American|Current|Documents")
 _ROOM = 200
 
 
@@ -49,7 +73,7 @@ def read_publication(reading: Reading, start: int) -> int:
         end = years.end()
     room = title.end() + _ROOM
     pages = _TO_PAGES.match(text, title.end(), room)
-    documents = _TO_DOCUMENTS.match(text, title.end(), room)
+    documents = _TO_DOCUMENTS.match(text, title.end(), room) if _OF_DOCUMENTS.match(title[0]) else None
     if documents and (pages is None or documents.end() <= pages.end()):
         numbers = read_numbers(text, documents.end(), many=True)
         end = numbers[-1].end if numbers else end
@@ -58,3 +82,15 @@ def read_publication(reading: Reading, start: int) -> int:
     reading.phrases.append(Phrase("publication", start, end, message_type=title[0]))
     reading.work = None
     return end
+
+
+def read_symbols(reading: Reading, start: int, end: int) -> int:
+    """Read "U.N. doc. S/3575 and S/3576", where the word "doc" stands from `start` to `end`; return where it ends."""
+    before = _OF_NATIONS.search(reading.text, max(0, start - 16), start)
+    symbols = _SYMBOLS.match(reading.text, end) if before else None
+    if before is None or symbols is None:
+        return start
+    phrase = Phrase("publication", before.start(), symbols.end(), message_type=reading.text[before.start() : end])
+    reading.phrases.append(phrase)
+    reading.work = None
+    return symbols.end()

@@ -12,8 +12,64 @@ _BRACKETS = re.compile(r"[()]|\n[ \t]*\n")
 _SPACE = re.compile(r"\s*")
 _BEGINS = re.compile(r"\s{0,8}[(\[“\"‘]{0,2}\s?[A-Z0-9…]")
 _WORD_BEFORE = re.compile(r"(?<![\w.])[\w.]{1,12}$")
-_ABBREVIATIONS = frozenset(re.split(" ", "Mr Mrs Ms Messrs Dr Gen Col Lt Maj Adm Gov Sen Rep Capt Cmdr Brig Amb Hon Rev Prof St Ft Mt No Nos Vol Vols "
-        "vol vols p pp Pt pt cf e.g i.e ed eds Doc Docs doc docs Cong Sess Stat Jan Feb Aug Sept Oct Nov Dec Cmd Cmnd"))
+_ABBREVIATIONS = frozenset(
+    (
+        "Mr",
+        "Mrs",
+        "Ms",
+        "Messrs",
+        "Dr",
+        "Gen",
+        "Col",
+        "Lt",
+        "Maj",
+        "Adm",
+        "Gov",
+        "Sen",
+        "Rep",
+        "Capt",
+        "Cmdr",
+        "Brig",
+        "Amb",
+        "Hon",
+        "Rev",
+        "Prof",
+        "St",
+        "Ft",
+        "Mt",
+        "No",
+        "Nos",
+        "Vol",
+        "Vols",
+        "vol",
+        "vols",
+        "p",
+        "pp",
+        "Pt",
+        "pt",
+        "cf",
+        "e.g",
+        "i.e",
+        "ed",
+        "eds",
+        "Doc",
+        "Docs",
+        "doc",
+        "docs",
+        "Cong",
+        "Sess",
+        "Stat",
+        "Jan",
+        "Feb",
+        "Aug",
+        "Sept",
+        "Oct",
+        "Nov",
+        "Dec",
+        "Cmd",
+        "Cmnd",
+    )
+)
 _CLASSES = frozenset(("Secret", "Confidential", "Unclassified", "Restricted"))
 _INITIALS = re.compile(r"(?:[A-Z]\.)*(?:[A-Z][a-z])?[A-Z]")
 _NUMBERED = re.compile(r"\b(?:[Vv]ol(?:ume|s?\.)|[Pp]art|Tab|Annex|[Bb]ook|Series|in)\s{1,2}$")
@@ -52,6 +108,8 @@ def sentences(text: str, start: int = 0) -> list[tuple[int, int]]:
     group = 0
     for match in _ENDS.finditer(text, start):
         stop = match.start()
+        if stop < at:
+            continue
         while group < len(groups) and groups[group][1] <= stop:
             group += 1
         opened, shut = groups[group] if group < len(groups) else (len(text), len(text))

@@ -7,8 +7,9 @@ transmission, remarks – and their wording. What no rule takes apart is kept as
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from pipeline.parse.archives import CLASS, SOURCE, Citation, find_citations, read_source
 from pipeline.parse.sentences import sentences
@@ -29,32 +30,38 @@ _VERB = (
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _DATE = rf"(?:on\s)?(?:or\sabout\s)?{_MONTH}\s\d{{1,2}}(?:\s?[-–]\s?\d{{1,2}})?(?:,\s\d{{4}})?"
 _CLAUSE = re.compile(
-    rf"\b(?P<verbs>(?:{_VERB})(?:(?:,\s|,?\sand\s|\sor\s)(?:{_VERB}))*)"
+    rf"\b(?P<verbs>(?:{_VERB})(?:(?:,\s|,?\sand\s|\sor\s)(?:{_VERB})){{0,3}})"
     rf"(?P<middle>(?:\s(?:in\s(?:draft|substance)|for\s(?:transmission|information|action)|jointly|orally|priority|niact"
     rf"|immediate|unnumbered|{_DATE})){{0,3}})"
     r"\s(?P<with>by|with|in|to|at)\s"
 )
 _ENDS_NAMES = re.compile(rf";|:\s|,?\swho\s|(?:,\s|\s)?(?:and\s|but\s)?(?:also\s)?\b(?:{_VERB})\b|,\swith\s")
 _TAKEN_APART = re.compile(rf"(?:{_VERB})\b|Also\s|No\sdraft")
-_BETWEEN = re.compile(r"[\s,;.]*(?:and|but)?\s*")
+_BETWEEN = re.compile(r"[\s,;.]*(?:(?:and|but)\b\s*)?")
 _JOINT = re.compile(
     r"(?:,\s(?:and\s)?|\s(?:and|&)\s)(?:also\s)?(?:(?:in\s(?:draft|substance|part)\s)?(?:by|with|in|to)\s)?"
     r"|\sas\swell\sas\s|[()\[\]]"
 )
 _TAIL = re.compile(
     rf"\s(?P<date>{_DATE})\b.*|\s?\((?:in\s)?(?:draft|substance)\).*"
-    r"|\s\((?:where|who|for\sthe|in\s)[^)]*\)?|\s(?:in\s(?:draft|substance|principle|part)|eyes\sonly|also|exclusive|unnumbered)\b.*"
-    r"|\s(?:who|as|at|where|through|via|under|from|during|on|after|before|while|that|which|by|with|following|was|were|is)\s.*",
+    r"|\s\((?:where|who|for\sthe|in\s)[^)]*\)?"
+    r"|\s(?:in\s(?:draft|substance|principle|part)|eyes\sonly|also|exclusive|unnumbered)\b.*"
+    r"|\s(?:who|as|at|where|through|via|under|from|during|on|after|before|while|that|which|by|with|following"
+    r"|was|were|is)\s.*",
     re.DOTALL,
 )
 _FOR = re.compile(r"\sfor\s.*", re.DOTALL)
-_TITLE = re.compile(r"(?:the\s)?(?:Deputy|Assistant|Acting|Special|Under|Director|Officers?|Chief|Chairman|Adviser|Legal|Public)\b")
+_TITLE = re.compile(
+    r"(?:the\s)?(?:Deputy|Assistant|Acting|Special|Under|Director|Officers?|Chief|Chairman|Adviser|Legal|Public)\b"
+)
 _OF_AFFAIRS = re.compile(r"(?:[A-Z][\w-]*\s){1,3}Affairs\b")
 _ONLY_DATE = re.compile(rf"\s?{_DATE}")
-_CLAUSE_BEGINS = re.compile(r"[;:,.]{0,2}\s(?=(?:Drafted|Redrafted|Cleared|Approved|Repeated|Also\ssent|Transmitted|Received)\s)")
+_CLAUSE_BEGINS = re.compile(
+    r"[;:,.]{0,2}\s(?=(?:Drafted|Redrafted|Cleared|Approved|Repeated|Also\ssent|Transmitted|Received)\s)"
+)
 _ELEMENT = re.compile(r"[A-Z\[“]")
 _IN_OFFICE = re.compile(r"[A-Z][A-Z/]{0,8}\sby\s(?=[A-Z])")
-_JOINS = re.compile(r"[\s().;,\[\]]*(?:(?:[Aa]ll|[Bb]oth|[Aa]lso|[Ee]ach)\s)?(?:in\s)?[\s().;,\[\]]*")
+_JOINS = re.compile(r"[\s().;,\[\]]*(?:(?:[Aa]ll|[Bb]oth|[Aa]lso|[Ee]ach)\b[\s().;,\[\]]*)?(?:in\b[\s().;,\[\]]*)?")
 _RANK = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|USA|USN|USAF|USMC")
 _UNSPLIT = re.compile(r"(?:the\s)?(?:Departments|Offices|Bureaus|Divisions)\sof\s|(?:the\s)?(?:Embassies|Missions)\s")
 _NAME = re.compile(r"[A-Z0-9“\"\[]|the\s|all\s|(?:de|von|van)\s|d[’']")
@@ -116,11 +123,11 @@ def read_source_note(text: str) -> SourceReading:
 def _is_cited(text: str, start: int, end: int, citations: list[Citation]) -> bool:
     """Tell whether nothing stands from `start` to `end` but citations and what joins them."""
     at = start
-    for citation in citations:
-        if start <= citation.start and citation.end <= end:
-            if not _JOINS.fullmatch(text, at, citation.start):
-                return False
-            at = citation.end
+    first = bisect_left(citations, start, key=lambda c: c.start)
+    for citation in takewhile(lambda c: c.end <= end, islice(citations, first, None)):
+        if not _JOINS.fullmatch(text, at, citation.start):
+            return False
+        at = citation.end
     return at > start and _JOINS.fullmatch(text, at, end) is not None
 
 
@@ -150,7 +157,7 @@ def _read_classification(text: str, start: int, end: int, columns: _Columns) -> 
 
 
 def _handling(text: str, start: int, end: int) -> list[str]:
-    """Return the words on handling from `start` to `end`, parted by semicolons, or by a comma between two known ones."""
+    """Return the words on handling from `start` to `end`, between semicolons, or commas that part known ones."""
     words: list[str] = []
     for part in _unstopped(text, start, end).split(";"):
         pieces = part.split(", ")
@@ -238,7 +245,7 @@ def _read_names(text: str) -> tuple[list[str], bool]:
 
 
 def _is_one(text: str, start: int, joint: re.Match[str]) -> bool:
-    """Tell whether "and" stands within a name: "the Departments of State and Defense", "Director of Chinese and …"."""
+    """Tell whether "and" stands within a name, as in "the Departments of State and Defense"."""
     if _UNSPLIT.match(text, start):
         return True
     titled = _TITLE.match(text, start, joint.start()) and "Affairs" not in text[start : joint.start()]

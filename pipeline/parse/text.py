@@ -8,33 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from pipeline.findings import Finding, Locator, finding
+from pipeline.findings import Finding, Locator
 from pipeline.manifest import DocumentFacts
-from pipeline.model import (
-    ArchivalSource,
-    Block,
-    Document,
-    Note,
-    NoteKind,
-    PageBreak,
-    Participant,
-    Reference,
-    SourceNote,
-)
-from pipeline.parse.anchors import Anchor, Zone, align, choose_base
+from pipeline.model import Block, Document, Note, NoteKind, PageBreak, SourceNote
+from pipeline.parse.anchors import Anchor, Zone, align, choose_base, unclaimed
 from pipeline.parse.blocks import Body, RawBlock, read_body
-from pipeline.parse.citations import find_references
 from pipeline.parse.dates import read_date, read_place
+from pipeline.parse.decode import decode
 from pipeline.parse.heading import Heading, read_heading
 from pipeline.parse.notes import NoteList, find_list, read_list
-from pipeline.parse.participants import read_participant
+from pipeline.parse.parts import Placed, page_breaks, participants, references, sources
 from pipeline.parse.reading import Reading, Span, read
 from pipeline.parse.segments import BOM, PAGE_BREAK, cut
-from pipeline.parse.source_note import find_citations, is_source_note, read_source_note
+from pipeline.parse.source_note import is_source_note
 
 CERTAIN = 0.75
 """Anchors below this confidence are reported."""
@@ -47,32 +37,14 @@ _NUMBERED_KINDS = frozenset({"telegram", "circular telegram", "airgram", "despat
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A document, None where the file could not be read, with what was found on the way."""
+    """A document, None where the file could not be read, with what was found on the way and the decoded text."""
 
     document: Document | None
     findings: tuple[Finding, ...]
     text: str | None = None
 
 
-def decode(data: bytes, name: str) -> tuple[str | None, list[Finding]]:
-    """Decode a source file as UTF-8; a byte order mark stays in the text, where it counts."""
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            return None, [finding("P101", "the file is UTF-16, not UTF-8", name, line=1, column=1)]
-        message = f"byte {error.start} ({data[error.start]:#04x}) is not UTF-8"
-        return None, [finding("P101", message, name, line=line)]
-    nul = text.find("\0")
-    if nul >= 0:
-        return None, [Locator(name, text).finding("P102", "the file holds a NUL", nul, nul + 1, label="NUL")]
-    return text, []
-
-
-def parse(
-    data: bytes, name: str, *, volume: str | None = None, facts: DocumentFacts | None = None
-) -> Parsed:
+def parse(data: bytes, name: str, *, volume: str | None = None, facts: DocumentFacts | None = None) -> Parsed:
     """Read one source file.
 
     Args:
@@ -84,14 +56,14 @@ def parse(
     text, findings = decode(data, name)
     if text is None:
         return Parsed(None, tuple(findings))
-    facts = facts or DocumentFacts()
-    reader = _Reader(text, name, volume, facts, hashlib.sha256(data).hexdigest())
-    return Parsed(reader.document(), tuple(sorted(reader.findings, key=lambda f: f.sort_key)), text)
+    reader = _Reader(text, name, volume, facts or DocumentFacts(), hashlib.sha256(data).hexdigest())
+    document = reader.document()
+    return Parsed(document, tuple(sorted(reader.findings, key=lambda f: f.sort_key)), text)
 
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads one text; the steps are called in the order of `document`."""
+    """Reads one text and collects findings."""
 
     text: str
     name: str
@@ -100,7 +72,6 @@ class _Reader:
     sha256: str
     findings: list[Finding] = field(default_factory=list)
     locator: Locator = field(init=False)
-    readings: list[Reading] = field(init=False)
 
     def __post_init__(self) -> None:
         self.locator = Locator(self.name, self.text)
@@ -113,20 +84,22 @@ class _Reader:
         at = find_list(lines)
         body = read_body(self.text, lines[:at], before_notes=at < len(lines))
         listed = read_list(self.text, lines[at:])
-        body.blocks += [RawBlock("other", *stray) for stray in listed.strays]
         anchors, first = self._anchors(body, listed)
-        self.readings = self._read_blocks(body, anchors)
-        title = self.readings[0].text if body.blocks and body.blocks[0].kind == "title" else None
+        body.blocks += [RawBlock("other", *stray) for stray in listed.strays]
+        placed = _place(self.text, body.blocks, anchors)
+        blocks = tuple(
+            Block(ordinal=p.ordinal, kind=p.block.kind, text=p.reading.text, start=p.block.start, end=p.block.end)
+            for p in placed
+        )
+        title = blocks[0].text if blocks and blocks[0].kind == "title" else None
         heading = read_heading(title or "")
         number = self._number(heading, title)
         document_id = self._document_id(number)
-        blocks = tuple(
-            Block(ordinal=i, kind=b.kind, text=r.text, start=b.start, end=b.end)
-            for i, (b, r) in enumerate(zip(body.blocks, self.readings, strict=True), 1)
-        )
-        notes, note_readings = self._notes(listed, anchors, first, document_id, body)
-        source_notes, archival = self._sources(notes, note_readings)
-        self._report_layout(body, listed)
+        readings = [read(self.text, raw.start, raw.end) for raw in listed.notes]
+        notes = self._notes(document_id, listed, readings, anchors, first, placed)
+        source_notes, archival_sources = sources(notes, readings)
+        self._report_layout(body.blocks, listed)
+        self._report_notes(notes, listed, source_notes)
         return Document(
             document_id=document_id,
             volume_id=self.volume,
@@ -135,7 +108,7 @@ class _Reader:
             kind=heading.kind,
             sender=heading.sender,
             recipient=heading.recipient,
-            message_number=self._message_number(heading, blocks),
+            message_number=_message_number(heading, blocks),
             subject=tuple(b.text for b in blocks if b.kind == "subject"),
             date=self._date(heading, blocks),
             place=next((read_place(b.text) for b in blocks if b.kind == "dateline"), None),
@@ -143,227 +116,71 @@ class _Reader:
             source_path=f"sources/{self.name}",
             source_sha256=self.sha256,
             blocks=blocks,
-            participants=tuple(self._participants(body)),
+            participants=tuple(participants(placed)),
             notes=notes,
-            page_breaks=tuple(self._page_breaks(body, listed)),
-            source_notes=source_notes,
-            archival_sources=archival,
-            references=tuple(self._references(blocks, notes, note_readings, number)),
+            page_breaks=tuple(self._page_breaks(body, listed, placed)),
+            source_notes=tuple(source_notes),
+            archival_sources=tuple(archival_sources),
+            references=tuple(references(placed, zip(notes, readings, strict=True), self.volume, number)),
         )
 
-    # ---- markers
+    def _page_breaks(self, body: Body, listed: NoteList, placed: Sequence[Placed]) -> list[PageBreak]:
+        alone = (*body.pages, *listed.pages)
+        return page_breaks(self.text, alone, placed, [(raw.start, raw.end) for raw in listed.notes])
 
     def _anchors(self, body: Body, listed: NoteList) -> tuple[list[Anchor | None], int]:
-        zones = [zone for block in body.blocks for zone in self._zones(block)]
-        if not listed.notes:
-            return [], 1
-        first_note = self.text[listed.notes[0].start : listed.notes[0].end]
-        source_first = is_source_note(first_note)
+        zones = [zone for block in body.blocks for zone in _zones(self.text, block)]
         count = len(listed.notes)
-        first = choose_base(self.text, zones, count, source_first=source_first)
-        return align(self.text, zones, first, count, source_first=source_first), first
-
-    def _zones(self, block: RawBlock) -> Iterable[Zone]:
-        """The ranges of a block that may hold markers: without its list number and its page breaks."""
-        at, heading = block.start, block.kind == "title"
-        numbered = _LIST_NUMBER.match(self.text, block.start, block.end)
-        if numbered:
-            at = numbered.end()
-        for page in PAGE_BREAK.finditer(self.text, at, block.end):
-            yield Zone(at, page.start(), heading)
-            at = page.end()
-        yield Zone(at, block.end, heading)
-
-    def _read_blocks(self, body: Body, anchors: list[Anchor | None]) -> list[Reading]:
-        markers = sorted((a.start, a.end) for a in anchors if a)
-        readings, at = [], 0
-        for block in body.blocks:
-            while at < len(markers) and markers[at][0] < block.start:
-                at += 1
-            until = at
-            while until < len(markers) and markers[until][0] < block.end:
-                until += 1
-            readings.append(read(self.text, block.start, block.end, markers[at:until]))
-            at = until
-        return readings
-
-    def _block_at(self, body: Body, place: int) -> int | None:
-        """Return the ordinal of the block that holds a place."""
-        low, high = 0, len(body.blocks)
-        while low < high:
-            middle = (low + high) // 2
-            if body.blocks[middle].end <= place:
-                low = middle + 1
-            else:
-                high = middle
-        return low + 1 if low < len(body.blocks) and body.blocks[low].start <= place else None
-
-    # ---- notes
+        source_first = count > 0 and is_source_note(self.text[listed.notes[0].start : listed.notes[0].end])
+        first = choose_base(self.text, zones, count, source_first=source_first) if count else 1
+        anchors = align(self.text, zones, first, count, source_first=source_first)
+        self._report_unclaimed(zones, first + count, anchors)
+        return anchors, first
 
     def _notes(
-        self, listed: NoteList, anchors: list[Anchor | None], first: int, document_id: str, body: Body
-    ) -> tuple[tuple[Note, ...], list[Reading]]:
-        notes, readings = [], []
-        for index, (raw, anchor) in enumerate(zip(listed.notes, anchors, strict=True)):
-            marker = str(first + index)
-            reading = read(self.text, raw.start, raw.end)
-            ordinal = self._block_at(body, anchor.start) if anchor else None
-            place = None if anchor is None or ordinal is None else self.readings[ordinal - 1].offset(anchor.start)
-            notes.append(
-                Note(
-                    note_id=f"{document_id}fn{marker}",
-                    marker=marker,
-                    list_number=raw.number,
-                    kind=self._note_kind(reading.text, index, anchors, body),
-                    text=reading.text,
-                    start=raw.start,
-                    end=raw.end,
-                    anchor_start=anchor.start if anchor else None,
-                    anchor_end=anchor.end if anchor else None,
-                    block_ordinal=ordinal,
-                    anchor_offset=place,
-                    confidence=anchor.confidence if anchor else None,
-                )
+        self,
+        document_id: str,
+        listed: NoteList,
+        readings: Sequence[Reading],
+        anchors: Sequence[Anchor | None],
+        first: int,
+        placed: Sequence[Placed],
+    ) -> tuple[Note, ...]:
+        holders = _holders(placed, anchors)
+        title_end = placed[0].block.end if placed and placed[0].block.kind == "title" else 0
+        both_in_title = sum(a is not None and a.end <= title_end for a in anchors[:2]) == 2  # noqa: PLR2004 - two markers
+        return tuple(
+            Note(
+                note_id=f"{document_id}fn{first + index}",
+                marker=str(first + index),
+                list_number=raw.number,
+                kind=_note_kind(reading.text, index, both_in_title=both_in_title),
+                text=reading.text,
+                start=raw.start,
+                end=raw.end,
+                anchor_start=anchor.start if anchor else None,
+                anchor_end=anchor.end if anchor else None,
+                block_ordinal=holder.ordinal if holder else None,
+                anchor_offset=holder.reading.offset(anchor.start) if holder and anchor else None,
+                confidence=anchor.confidence if anchor else None,
             )
-            readings.append(reading)
-            self._report_anchor(notes[-1], raw.number_start)
-        return tuple(notes), readings
-
-    def _note_kind(self, text: str, index: int, anchors: list[Anchor | None], body: Body) -> NoteKind:
-        if is_source_note(text) and index < 2:  # noqa: PLR2004 - first, or second after a summary
-            return "source"
-        if index == 0 and len(anchors) > 1 and body.blocks and body.blocks[0].kind == "title":
-            end = body.blocks[0].end
-            both = all(a is not None and a.end <= end for a in anchors[:2])
-            return "summary" if both else "note"
-        return "note"
-
-    def _report_anchor(self, note: Note, number_start: int) -> None:
-        if note.anchor_start is None or note.anchor_end is None or note.confidence is None:
-            message = f"note {note.marker} has no marker in the text that is certain enough"
-            self.report("P402", message, (number_start, note.start), "no marker found")
-        elif note.confidence < CERTAIN:
-            message = f"marker {note.marker} may stand elsewhere (confidence {note.confidence:.2f})"
-            self.report("P401", message, (note.anchor_start, note.anchor_end), "taken for the marker")
-
-    def _sources(
-        self, notes: tuple[Note, ...], readings: list[Reading]
-    ) -> tuple[tuple[SourceNote, ...], tuple[ArchivalSource, ...]]:
-        taken_apart, cited, antecedent = [], [], None
-        for note, reading in zip(notes, readings, strict=True):
-            if note.kind == "source":
-                source = read_source_note(reading.text)
-                citations = list(source.citations)
-                taken_apart.append(
-                    SourceNote(
-                        note_id=note.note_id,
-                        classification=source.classification,
-                        handling=source.handling,
-                        drafted_by=source.drafted_by,
-                        cleared_by=source.cleared_by,
-                        approved_by=source.approved_by,
-                        repeated_to=source.repeated_to,
-                        remainder=source.remainder,
-                    )
-                )
-                if source.remainder:
-                    message = f"{len(source.remainder)} code points of the source note are kept as prose"
-                    self.report("P501", message, (note.start, note.end))
-            else:
-                citations = find_citations(reading.text, antecedent=antecedent)
-            for ordinal, citation in enumerate(citations, 1):
-                start, end = reading.span(citation.start, citation.end)
-                cited.append(
-                    ArchivalSource(
-                        note_id=note.note_id,
-                        ordinal=ordinal,
-                        repository=citation.repository,
-                        collection=citation.collection,
-                        location=citation.location,
-                        text=reading.text[citation.start : citation.end],
-                        start=start,
-                        end=end,
-                        resolved_repository=citation.resolved_repository,
-                    )
-                )
-                antecedent = citation.resolved_repository or citation.repository
-        return tuple(taken_apart), tuple(cited)
-
-    # ---- the rest
-
-    def _references(
-        self, blocks: tuple[Block, ...], notes: tuple[Note, ...], readings: list[Reading], number: str | None
-    ) -> Iterable[Reference]:
-        places = [(r, None) for b, r in zip(blocks, self.readings, strict=True) if b.kind != "title"]
-        places += [(r, n) for n, r in zip(notes, readings, strict=True)]
-        ordinal = 0
-        for reading, note in places:
-            marker = note.marker if note else None
-            for phrase in find_references(reading.text, volume=self.volume, number=number, marker=marker):
-                ordinal += 1
-                start, end = reading.span(phrase.start, phrase.end)
-                yield Reference(
-                    ordinal=ordinal,
-                    note_id=note.note_id if note else None,
-                    kind=phrase.kind,
-                    text=reading.text[phrase.start : phrase.end],
-                    start=start,
-                    end=end,
-                    target_volume=phrase.volume,
-                    target_document=phrase.document,
-                    target_note=phrase.note,
-                    target_page=phrase.page,
-                    message_type=phrase.message_type,
-                    message_number=phrase.message_number,
-                    direction=phrase.direction,
-                    post=phrase.post,
-                )
-
-    def _participants(self, body: Body) -> Iterable[Participant]:
-        ordinal = 0
-        for index, (block, reading) in enumerate(zip(body.blocks, self.readings, strict=True), 1):
-            if block.kind == "participant":
-                ordinal += 1
-                name, role = read_participant(reading.text)
-                yield Participant(
-                    ordinal=ordinal,
-                    name=name,
-                    role=role,
-                    group=block.group,
-                    text=reading.text,
-                    start=block.start,
-                    end=block.end,
-                    block_ordinal=index,
-                )
-
-    def _page_breaks(self, body: Body, listed: NoteList) -> Iterable[PageBreak]:
-        found = [(*place, None) for place in (*body.pages, *listed.pages)]
-        for index, block in enumerate(body.blocks, 1):
-            found += [(m.start(), m.end(), index) for m in PAGE_BREAK.finditer(self.text, block.start, block.end)]
-        for note in listed.notes:
-            found += [(m.start(), m.end(), None) for m in PAGE_BREAK.finditer(self.text, note.start, note.end)]
-        for ordinal, (start, end, index) in enumerate(sorted(found, key=lambda p: p[0]), 1):
-            match = PAGE_BREAK.match(self.text, start, end)
-            yield PageBreak(
-                ordinal=ordinal,
-                page=match[1].strip() if match else "",
-                start=start,
-                end=end,
-                block_ordinal=index,
-                offset=None if index is None else self.readings[index - 1].offset(start),
+            for index, (raw, reading, anchor, holder) in enumerate(
+                zip(listed.notes, readings, anchors, holders, strict=True)
             )
+        )
 
     def _number(self, heading: Heading, title: str | None) -> str | None:
+        """What package.toml says goes before the heading, the heading before the file name."""
         file_number = _FILE_NUMBER.fullmatch(PurePosixPath(self.name).stem)
         of_file = file_number[1] if file_number else None
         number = self.facts.number or heading.number or of_file
         place = (0, min(len(self.text), 1))
         if title is not None and heading.number is None:
-            said = f"{number} is taken from {'package.toml' if self.facts.number else 'the file name'}"
-            self.report("P201", f"the heading has no document number; {said if number else 'none is known'}", place)
-        given = {n for n in (self.facts.number, heading.number, of_file) if n}
+            origin = f"{number} is taken from {'package.toml' if self.facts.number else 'the file name'}"
+            self.report("P201", f"the heading has no document number; {origin if number else 'none is known'}", place)
+        given = sorted({n for n in (self.facts.number, heading.number, of_file) if n})
         if len(given) > 1:
-            self.report("P202", f"this document is called {' and '.join(sorted(given))}; {number} is used", place)
+            self.report("P202", f"this document is called {' and '.join(given)}; {number} is used", place)
         return number
 
     def _document_id(self, number: str | None) -> str:
@@ -372,29 +189,99 @@ class _Reader:
             local = re.sub(r"[^A-Za-z0-9._-]+", "-", PurePosixPath(self.name).stem).strip("-._") or "d"
         return f"{self.volume}/{local}" if self.volume else local
 
-    def _message_number(self, heading: Heading, blocks: tuple[Block, ...]) -> str | None:
-        """A telegram opens with its own number, `1933. Eyes only …`; the first numbered paragraph of a list is `1.`."""
-        if heading.message_number or heading.kind not in _NUMBERED_KINDS:
-            return heading.message_number
-        first = next((b.text for b in blocks if b.kind == "paragraph"), "")
-        match = _OPENING_NUMBER.match(first)
-        return match[1] if match and match[1] != "1" else None
-
-    def _date(self, heading: Heading, blocks: tuple[Block, ...]) -> str | None:
+    def _date(self, heading: Heading, blocks: Sequence[Block]) -> str | None:
+        """From package.toml, the dateline or the heading, and nowhere else."""
         if self.facts.date is not None:
             return str(self.facts.date)
         dateline = next((b.text for b in blocks if b.kind == "dateline"), None)
         return (read_date(dateline) if dateline else None) or heading.date
 
-    def _report_layout(self, body: Body, listed: NoteList) -> None:
+    # ---- findings
+
+    def _report_layout(self, blocks: Sequence[RawBlock], listed: NoteList) -> None:
         if self.text.startswith(BOM):
             self.report("P106", "the file begins with a byte order mark", (0, 1))
-        if body.blocks and body.blocks[0].kind != "title":
-            self.report("P203", "the document has no heading", (body.blocks[0].start, body.blocks[0].start + 1))
-        for block in body.blocks:
+        if blocks and blocks[0].kind != "title":
+            self.report("P203", "the document has no heading", (blocks[0].start, blocks[0].start + 1))
+        for block in blocks:
             if block.kind == "other":
                 self.report("P301", "no rule understood this text", (block.start, block.end), "after the notes")
-        for position, note in enumerate(listed.notes, 1):
-            if note.number != (listed.notes[position - 2].number + 1 if position > 1 else 1):
-                message = f"note {position} of the list is numbered {note.number}"
-                self.report("P302", message, (note.number_start, note.start), "out of order")
+        due = 1
+        for raw in listed.notes:
+            if raw.number != due:
+                message = f"number {raw.number} of the list of notes comes where {due} is due"
+                self.report("P302", message, (raw.number_start, raw.start), "out of order")
+            due = raw.number + 1
+
+    def _report_notes(self, notes: Sequence[Note], listed: NoteList, taken_apart: Sequence[SourceNote]) -> None:
+        prose = {s.note_id: len(s.remainder) for s in taken_apart if s.remainder}
+        for note, raw in zip(notes, listed.notes, strict=True):
+            if note.anchor_start is None or note.anchor_end is None or note.confidence is None:
+                message = f"note {note.marker} has no marker in the text that is certain enough"
+                self.report("P402", message, (raw.number_start, note.start), "no marker found")
+            elif note.confidence < CERTAIN:
+                message = f"marker {note.marker} may stand elsewhere (confidence {note.confidence:.2f})"
+                self.report("P401", message, (note.anchor_start, note.anchor_end), "taken for the marker")
+            if note.note_id in prose:
+                message = f"{prose[note.note_id]} code points of the source note are kept as prose"
+                self.report("P501", message, (note.start, note.end))
+
+    def _report_unclaimed(self, zones: Sequence[Zone], first: int, anchors: Sequence[Anchor | None]) -> None:
+        """Markers that go on after the last note of the list."""
+        after = max((a.end for a in anchors if a), default=0)
+        for marker, start, end in unclaimed(self.text, [z for z in zones if z.end > after], first, after):
+            self.report("P403", f"marker {marker} has no note", (start, end), "no note in the list")
+
+
+def _zones(text: str, block: RawBlock) -> Iterable[Zone]:
+    """Yield the ranges of a block that may hold markers: without its list number and its page breaks."""
+    at, heading = block.start, block.kind == "title"
+    numbered = _LIST_NUMBER.match(text, block.start, block.end)
+    if numbered:
+        at = numbered.end()
+    for page in PAGE_BREAK.finditer(text, at, block.end):
+        yield Zone(at, page.start(), heading)
+        at = page.end()
+    yield Zone(at, block.end, heading)
+
+
+def _place(text: str, blocks: Sequence[RawBlock], anchors: Sequence[Anchor | None]) -> list[Placed]:
+    """Give every block its reading text: without the markers within it."""
+    markers = sorted((a.start, a.end) for a in anchors if a)
+    placed, at = [], 0
+    for ordinal, block in enumerate(blocks, 1):
+        until = at
+        while until < len(markers) and markers[until][0] < block.end:
+            until += 1
+        placed.append(Placed(ordinal, block, read(text, block.start, block.end, markers[at:until])))
+        at = until
+    return placed
+
+
+def _holders(placed: Sequence[Placed], anchors: Sequence[Anchor | None]) -> list[Placed | None]:
+    """Return the block that holds each anchor; anchors rise through the blocks."""
+    holders: list[Placed | None] = []
+    at = 0
+    for anchor in anchors:
+        if anchor is None:
+            holders.append(None)
+            continue
+        while placed[at].block.end <= anchor.start:
+            at += 1
+        holders.append(placed[at])
+    return holders
+
+
+def _note_kind(text: str, index: int, *, both_in_title: bool) -> NoteKind:
+    """The source note is the first, or the second after a summary; then both hang on the heading."""
+    if is_source_note(text) and index < 2:  # noqa: PLR2004 - first or second
+        return "source"
+    return "summary" if index == 0 and both_in_title else "note"
+
+
+def _message_number(heading: Heading, blocks: Sequence[Block]) -> str | None:
+    """A telegram opens with its own number, `1933. Eyes only …`; 1 would be the first of numbered paragraphs."""
+    if heading.message_number or heading.kind not in _NUMBERED_KINDS:
+        return heading.message_number
+    opening = _OPENING_NUMBER.match(next((b.text for b in blocks if b.kind == "paragraph"), ""))
+    return opening[1] if opening and opening[1] != "1" else None

@@ -15,18 +15,22 @@ from pipeline.parse.phrases import DASH, Number, Phrase, Reading, read_numbers, 
 _YEARS = rf"(?P<first>1[89]\d\d)(?:\s?[{DASH}]\s?(?P<last>(?:1[89])?\d\d))?(?!\d)"
 _VOLUME = rf"[Vv]ol(?:s?\.?|umes?)\s{{1,2}}(?P<volume>[IVXLC]{{1,8}}|E\s?[{DASH}]\s?\d{{1,2}}|\d{{1,2}})\b"
 _PART = r",?\s\(?(?:[Pp]arts?|[Pp]t\.)\s(?P<part>\d|[IVX]{1,4}|One|Two|Three)\b\)?"
-_SERIES = re.compile(rf"Foreign Relations(?:\sof\sthe\sUnited\sStates)?[,;.]{{0,2}}\s{{1,2}}(?:{_YEARS}|(?={_VOLUME}))")
+_SERIES = re.compile(
+    rf"Foreign\sRelations(?:\sof\sthe\sUnited\sStates)?[,;.]{{0,2}}\s{{1,2}}(?:{_YEARS}|(?={_VOLUME}))"
+)
 _CONTINUED = re.compile(rf"[,;]?\s(?:and\s|or\s|see\salso\s)?{_YEARS}(?=,?\s(?:[Vv]ol))")
 _NAMED = re.compile(rf"[,;. (]{{0,4}}{_VOLUME}(?:{_PART})?")
 _AGAIN = re.compile(r"(?:,\s(?:and\s)?|\sand\s|/)(?P<volume>[IVXLC]{1,8})\b(?!\.)(?:" + _PART + ")?")
 _BARE = re.compile(rf"{_VOLUME}(?:{_PART})?")
 _TITLE = re.compile(
     r"(?:[,:;]?\s(?!Documents?\s\d|Part\s\d|pp?\.\s?\d|Foreign\sRelations|[Vv]ol)"
-    rf"\(?(?:[A-Z][\w.’'&/{DASH}]*|\d[\w{DASH}]*|and|of|the|in|for|on|to|with|at)\)?(?=[\s,:;.)]|$))"
+    rf"\(?(?:[A-Z][\w’'&/{DASH}]*(?:\.[\w’'&/{DASH}]+)*|\d[\w{DASH}]*|and|of|the|in|for|on|to|with|at)\)?(?=[\s,:;.)]|$))"
     r"{1,30}"
 )
-_DOCUMENTS = re.compile(r"[,:;]{0,2}\s{1,2}\(?Document(?P<many>s?)\s{1,2}(?=\d)")
+_DOCUMENTS = re.compile(r"(?:[,:;]{0,2}|\sas)\s{1,2}\(?Document(?P<many>s?)\s{1,2}(?=\d)")
 _AT_PAGES = re.compile(r",{0,2}\s{1,2}\(?(?=(?:pp?\.|pages?)\s{0,2}[\divxlc])")
+_AFTER_IBID = re.compile(rf",?\s(?:{_YEARS},\s)?{_VOLUME}(?:{_PART})?")
+_ALSO_DOCUMENT = re.compile(r"\s\(Documents?\s(\d{1,3})\)")
 _SUPPLEMENT = re.compile(r",?\s(?:[Mm]icrofiche\s)?[Ss]upplement\b")
 _STANDS_APART = re.compile(r"(?:^|[.;(—]\s?|\b(?:[Ss]ee|[Ii]n|also|and|[Tt]o|of|as|the))\s{0,2}$")
 _SUBSERIES = re.compile(r"frus\d{4}(?:-\d{2})?")
@@ -46,7 +50,7 @@ class _Target(NamedTuple):
 
 
 def volume_id(subseries: str, volume: str, part: str | None) -> str | None:
-    """Return the id of a volume ("frus1955-57", "X", "2": frus1955-57v10p2), or None where its number makes no sense."""
+    """Return the id of a volume ("frus1955-57", "X", "2": frus1955-57v10p2); None where its number makes no sense."""
     digits = re.sub(r"\D", "", volume)
     number = int(digits) if digits else _roman(volume)
     if not 0 < number <= _LARGEST_VOLUME:
@@ -70,7 +74,7 @@ def read_series(reading: Reading, start: int) -> int:
     if match is None:
         return start
     position = start
-    while match:
+    while match is not None:
         subseries = _subseries(match) or _own_subseries(reading)
         position = _read_volumes(reading, start, match.end(), subseries)
         match = _CONTINUED.match(reading.text, position)
@@ -79,7 +83,7 @@ def read_series(reading: Reading, start: int) -> int:
 
 
 def read_bare_volume(reading: Reading, start: int) -> int:
-    """Read "vol. X, Document 12" at `start`: a volume of the own subseries, if it is no part of another book's title."""
+    """Read "vol. X, Document 12" at `start`: a volume of the own subseries, if it is not that of another work."""
     text = reading.text
     match = _BARE.match(text, start)
     if match is None or match["volume"].isdigit() or text[start] == "V":
@@ -90,14 +94,14 @@ def read_bare_volume(reading: Reading, start: int) -> int:
 
 
 def read_ibid(reading: Reading, start: int, end: int) -> None:
-    """Add the phrase of the "ibid." at `start`, with the volume, documents and pages it stands for where they are known.
+    """Add the phrase of the "ibid." at `start`, and of the volume, documents and pages it stands for.
 
     `end` is the end of the word. Where the work last cited is not a volume of the series, nothing is made of a number
     that follows: the phrase spans it, and that is all.
     """
     text = reading.text
     end += text.startswith(".", end)
-    named = re.compile(rf",?\s(?:{_YEARS},\s)?{_VOLUME}(?:{_PART})?").match(text, end)
+    named = _AFTER_IBID.match(text, end)
     work = reading.work
     if named and work:
         own = _SUBSERIES.match(work)
@@ -132,9 +136,11 @@ def _read_volumes(reading: Reading, start: int, position: int, subseries: str | 
     named = _BARE.match(text, position) or _NAMED.match(text, position)
     if named is None:
         title = _TITLE.match(text, position, position + _TITLE_ROOM)
-        late = _NAMED.match(text, title.end()) if title else None
-        return _read_volume(reading, start, (late or title).end() if title else position, None) if title else position
-    while named:
+        if title:
+            late = _NAMED.match(text, title.end())
+            position = late.end() if late else title.end()
+        return _read_volume(reading, start, position, None)
+    while named is not None:
         volume = volume_id(subseries, named["volume"], named["part"]) if subseries else None
         end = _read_volume(reading, start, named.end(), volume)
         again = _AGAIN.match(text, named.end()) if end == named.end() else None
@@ -174,6 +180,6 @@ def _read_target(text: str, position: int, *, titled: bool) -> _Target:
         if numbers:
             return _Target(numbers[0].end, numbers[0].value, None, tuple(numbers[1:]))
     if (pages := _AT_PAGES.match(text, end)) and (read := read_pages(text, pages.end())):
-        also = re.compile(r"\s\(Documents?\s(\d{1,4})\)").match(text, read[1])
+        also = _ALSO_DOCUMENT.match(text, read[1])
         return _Target(also.end() if also else read[1], also[1] if also else None, read[0])
     return _Target(end)

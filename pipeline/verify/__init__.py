@@ -96,7 +96,7 @@ def _what(container: Container) -> What:
         return "bag"
     if DESCRIPTOR in container.files:
         return "data package"
-    if is_bag(container):
+    if is_bag(container.files):
         return "bag"
     raise UnusableError(f"{container.name} is no data package and no bag: neither {DESCRIPTOR} nor bagit.txt is in it")
 
@@ -111,19 +111,24 @@ def _open_archive(name: str, stream: BinaryIO, report: Report) -> tuple[Containe
         return container, "serialised bag"
     if DESCRIPTOR in container.files and "bagit.txt" not in container.files:
         return container, "data package"
-    if is_bag(container):
+    if is_bag(container.files):
         report.add("F109", "the files of the bag are not in one top folder", name)
         return container, "serialised bag"
-    tops = sorted({path.partition("/")[0] for path in (*container.files, *container.folders)})
-    inside = {top: container.under(top) for top in tops if top in container.folders}
-    found = [top for top in inside if is_bag(inside[top]) or DESCRIPTOR in inside[top].files]
+    tops = {path.partition("/")[0] for path in (*container.files, *container.folders)}
+    found = {path.partition("/")[0] for path in container.files if _is_mark(path.partition("/")[2])}
     if len(tops) != 1 or len(found) != 1:
-        report.add("F109", f"an archive must hold one folder, which is the bag; there are {len(tops)} entries", name)
+        message = f"an archive must hold one folder, which is the bag; at the top there are {len(tops)} entries"
+        report.add("F109", f"{message}, and {len(found)} of them are bags", name)
     if len(found) != 1:
         container.usable = False
         return container, "serialised bag"
-    top = found[0]
-    what: What = "serialised bag" if is_bag(inside[top]) else "data package"
+    top = found.pop()
+    inside = container.under(top)
+    what: What = "serialised bag" if is_bag(inside.files) else "data package"
     if what == "serialised bag" and not name.startswith(f"{top}."):
         report.add("F110", f"the folder in the archive is {top}, another name than the archive's", name)
-    return inside[top], what
+    return inside, what
+
+
+def _is_mark(path: str) -> bool:
+    return path == DESCRIPTOR or is_bag((path,))

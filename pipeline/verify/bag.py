@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from pipeline.verify.container import Container
+from collections.abc import Iterable
+
 from pipeline.verify.manifests import FETCH, PAYLOAD, ListReader, Manifest, Names, manifest_of
 from pipeline.verify.paths import twins
 from pipeline.verify.reader import Expectation, Reader
 from pipeline.verify.report import Report, brief
 from pipeline.verify.tagfiles import DECLARATION, Declaration, check_metadata, read_declaration, read_text
 
-SHORT = 1 << 20
-"""Octets bagit.txt and bag-info.txt may have."""
+LIMIT = 1 << 28
+"""Octets a tag file may have that is read; a manifest of a million files takes less."""
 
-LONG = 1 << 30
-"""Octets a manifest may have; a million long paths take less."""
-
+_METADATA = ("package-info.txt", "bag-info.txt")
 _LAST_PACKAGE_INFO = (0, 95)
 
 
-def is_bag(container: Container) -> bool:
-    """Tell whether this is meant as a bag: it has a declaration, or at least a payload manifest."""
-    found = DECLARATION in container.files
-    return found or any(f.startswith("manifest-") and f.endswith(".txt") and "/" not in f for f in container.files)
+def is_bag(paths: Iterable[str]) -> bool:
+    """Tell whether files make a bag, or were meant to: there is a declaration, or at least a payload manifest."""
+    return any(p == DECLARATION or (p.startswith("manifest-") and p.endswith(".txt") and "/" not in p) for p in paths)
 
 
 class Bag:
@@ -41,7 +39,7 @@ class Bag:
     def check(self) -> None:
         """Check all but the checksums, and ask the reader to compare those."""
         self._read_tag_files()
-        if "data" not in self.container.folders:
+        if not self.container.has_folder("data"):
             self.report.add("F302", "there is no folder data (RFC 8493, 2.1.2)", "data")
         self._check_listing()
         self._check_fetch()
@@ -56,43 +54,39 @@ class Bag:
 
     def _read_tag_files(self) -> None:
         at_top = [path for path in self.container.files if "/" not in path]
-        found = [m for path in at_top if (m := manifest_of(path, self.report))]
-        self.manifests = [m for m in found if not m.is_tag]
-        self.tag_manifests = [m for m in found if m.is_tag]
-        also = {m.algorithm for m in self.tag_manifests if m.algorithm}
-        content = None
-        if DECLARATION in self.container.files:
-            content = self.reader.read(DECLARATION, SHORT, also)
-        else:
+        found = [manifest for path in at_top if (manifest := manifest_of(path, self.report))]
+        also = {m.algorithm for m in found if m.is_tag and m.algorithm}
+        known = (DECLARATION, *_METADATA, FETCH, *(m.file for m in found))
+        contents = self.reader.read_all([path for path in known if path in self.container.files], LIMIT, also)
+        if DECLARATION not in contents:
             self.report.add("F201", "there is no bagit.txt (RFC 8493, 2.1.1)", DECLARATION)
-        self.declaration = read_declaration(content, self.report)
+        self.declaration = read_declaration(contents.pop(DECLARATION, None), self.report)
         for manifest in found:
-            lines = self._lines(manifest.file, LONG, also)
+            lines = self._lines(manifest.file, contents)
             if lines is not None:
                 self._list_reader(manifest.file, tag=manifest.is_tag).fill(manifest, lines)
+                (self.tag_manifests if manifest.is_tag else self.manifests).append(manifest)
         if not any(m.algorithm for m in self.manifests):
-            message = "there is no payload manifest with a known algorithm"
+            message = "there is no payload manifest with a known algorithm that can be read"
             self.report.add("F301", f"{message} (RFC 8493, 2.1.3)", "manifest-sha512.txt")
-        self._read_metadata(also)
-        if (lines := self._lines(FETCH, LONG, also)) is not None:
+        self._read_metadata(contents)
+        if (lines := self._lines(FETCH, contents)) is not None:
             self.fetch = self._list_reader(FETCH).fetched(lines)
 
     def _list_reader(self, file: str, *, tag: bool = False) -> ListReader:
         return ListReader(file, self.names, self.report, self.declaration.strict, tag)
 
-    def _read_metadata(self, also: set[str]) -> None:
+    def _read_metadata(self, contents: dict[str, bytes | None]) -> None:
         old = self.declaration.version <= _LAST_PACKAGE_INFO
-        file = "package-info.txt" if old else "bag-info.txt"
-        lines = self._lines(file, SHORT, also)
+        file = _METADATA[0] if old else _METADATA[1]
+        lines = self._lines(file, contents)
         if lines is not None:
             octets = sum(self.container.files[path].size for path in self.payload)
             payload = (octets, len(self.payload))
             check_metadata(lines, file, payload, strict=self.declaration.strict, report=self.report)
 
-    def _lines(self, file: str, limit: int, also: set[str]) -> list[str] | None:
-        if file not in self.container.files:
-            return None
-        content = self.reader.read(file, limit, also)
+    def _lines(self, file: str, contents: dict[str, bytes | None]) -> list[str] | None:
+        content = contents.pop(file, None)
         return None if content is None else read_text(content, file, self.declaration, self.report)
 
     # ---- completeness (RFC 8493, 3)
@@ -149,9 +143,8 @@ class Bag:
         for first, second in twins(names):
             message = f"differs from {brief(first)} in case or normalisation only (RFC 8493, 6.1.1)"
             self.report.add("F311", message, second)
-        holding = {path.rpartition("/")[0] for path in (*self.container.files, *self.container.folders)}
-        for folder in sorted(self.container.folders - holding):
-            if f"{folder}/".startswith(PAYLOAD) and folder != "data":
+        for folder in self.container.empty_folders:
+            if folder.startswith(PAYLOAD):
                 self.report.add("F323", "the folder is empty; manifests cannot hold it (RFC 8493, 2.1.3)", folder)
 
     def _expect(self, manifest: Manifest, code: str) -> None:

@@ -12,12 +12,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from pipeline.verify.paths import fault
+from pipeline.verify.paths import fault, with_next
 from pipeline.verify.report import Report, brief
 from pipeline.verify.streams import UnreadableError
 
 MAX_ENTRIES = 1_000_000
 """Files and folders a container may have."""
+
+MAX_LETTERS = 1 << 28
+"""Characters that the names of all of them may have."""
 
 
 class OverfullError(Exception):
@@ -35,7 +38,7 @@ class Entry:
 
 @dataclass(slots=True)
 class Container:
-    """What lies in a folder or an archive: path to file, and the folders, both relative with `/`.
+    """What lies in a folder or an archive: path to file, and the folders that are listed, both relative with `/`.
 
     `name` is the name of the folder or archive; `usable` is False where listing it failed, which is then a finding.
     """
@@ -44,6 +47,7 @@ class Container:
     files: dict[str, Entry] = field(default_factory=dict)
     folders: set[str] = field(default_factory=set)
     usable: bool = True
+    letters: int = 0
 
     def add(self, path: str, kind: str, entry: Entry, report: Report) -> None:
         """Take in one member of an archive, unless its name or kind forbids it, which is a finding.
@@ -62,7 +66,7 @@ class Container:
             path = path[2:]
         if kind == "folder" and path in ("", "."):
             return
-        self.count()
+        self.count(path)
         if reason := fault(path):
             report.add("F104", f"the member's name {reason}: {brief(path)}", path or self.name)
         elif kind == "other":
@@ -74,22 +78,30 @@ class Container:
         else:
             self.files[path] = entry
 
-    def count(self) -> None:
-        """Refuse to go on when there are too many entries."""
-        if len(self.files) + len(self.folders) >= MAX_ENTRIES:
+    def count(self, path: str) -> None:
+        """Count one more entry; refuse to go on when there are too many, or their names are too long in all."""
+        self.letters += len(path)
+        if len(self.files) + len(self.folders) >= MAX_ENTRIES or self.letters > MAX_LETTERS:
             raise OverfullError
 
     def finish(self, report: Report) -> None:
-        """Sort the files by path, add the folders they imply, and report files that are folders as well."""
+        """Sort the files by path, and report files that are folders as well."""
         self.files = dict(sorted(self.files.items()))
-        for path in self.files:
-            parent = path.rpartition("/")[0]
-            while parent and parent not in self.folders:
-                self.folders.add(parent)
-                parent = parent.rpartition("/")[0]
-        for path in sorted(self.folders & self.files.keys()):
-            report.add("F105", "the archive holds this name as a file and as a folder", path)
-            del self.files[path]
+        for path, following in with_next(self.files):
+            if path in self.folders or following.startswith(f"{path}/"):
+                report.add("F105", "the archive holds this name as a file and as a folder", path)
+                del self.files[path]
+
+    @property
+    def empty_folders(self) -> list[str]:
+        """The folders in which there is nothing."""
+        pairs = with_next((*self.files, *self.folders))
+        return [path for path, following in pairs if path in self.folders and not following.startswith(f"{path}/")]
+
+    def has_folder(self, folder: str) -> bool:
+        """Tell whether there is this folder, listed or implied by what is in it."""
+        start = f"{folder}/"
+        return folder in self.folders or any(path.startswith(start) for path in (*self.files, *self.folders))
 
     def under(self, top: str) -> Container:
         """Return what lies in a folder of this container, with paths relative to it."""
@@ -128,7 +140,7 @@ def _list_one(root: str, folder: str, waiting: list[str], container: Container, 
         with os.scandir(os.path.join(root, folder)) as found:  # noqa: PTH118 - as above
             for item in found:
                 path = f"{folder}/{item.name}" if folder else item.name
-                container.count()
+                container.count(path)
                 status = item.stat(follow_symlinks=False)
                 if stat.S_ISDIR(status.st_mode):
                     container.folders.add(path)

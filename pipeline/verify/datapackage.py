@@ -17,7 +17,7 @@ from pipeline.verify.table import Table
 from pipeline.verify.tables import link, read_table
 
 DESCRIPTOR = "datapackage.json"
-DESCRIPTOR_LIMIT = 1 << 28
+DESCRIPTOR_LIMIT = 1 << 26
 """Octets a descriptor or a JSON Schema may have."""
 
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -33,9 +33,9 @@ class Package:
         self.prefix = prefix
         self.files = {path.removeprefix(prefix) for path in reader.container.files if path.startswith(prefix)}
         self.tables: dict[str, Table] = {}
-        self.records: list[Records] = []
         self._descriptor: dict[str, Any] = {}
         self._local: dict[str, list[str]] = {}
+        self._described: set[str] = set()
         self._jsonschemas: dict[str, RecordSchema | None] = {}
 
     def check(self) -> None:
@@ -54,10 +54,9 @@ class Package:
         """Report what can be known only when all files have been read."""
         for table in self.tables.values():
             table.finish()
-        for records in self.records:
-            for pattern in sorted(records.schema.unchecked):
-                message = f"the pattern {brief(pattern)} of the JSON Schema is not supported here"
-                self.report.add("F410", message, self._at(DESCRIPTOR), resource=records.resource)
+        for path, schema in self._jsonschemas.items():
+            for pattern in sorted(schema.unchecked) if schema else ():
+                self.report.add("F410", f"the pattern {brief(pattern)} is not supported here", self._at(path))
 
     def _at(self, path: str) -> str:
         return self.prefix + path
@@ -101,6 +100,7 @@ class Package:
     def _check_files(self, resource: dict[str, Any]) -> None:
         name, local = resource["name"], self._paths(resource)
         self._local[name] = local
+        self._described.update(local)
         missing = [path for path in local if path not in self.files]
         for path in missing:
             self.report.add("F405", f"the file of resource {brief(name)} is missing", self._at(path), resource=name)
@@ -157,8 +157,10 @@ class Package:
             self.reader.expect(self._at(paths[0]), Expectation(algorithm, digest.lower(), "F407", DESCRIPTOR))
 
     def _check_described(self) -> None:
-        described = {DESCRIPTOR, self._descriptor.get("image")} if self._descriptor else self.files
-        for path in sorted(self.files.difference(described, *self._local.values())):
+        if not self._descriptor:
+            return  # then nothing is described
+        named = {DESCRIPTOR, str(self._descriptor.get("image"))}
+        for path in sorted(self.files - named - self._described):
             self.report.add("F409", f"no resource of {DESCRIPTOR} names this file", self._at(path))
 
     # ---- contents
@@ -183,14 +185,12 @@ class Package:
         if schema is None:
             return
         records = Records(name, schema, self.report)
-        self.records.append(records)
         for path in paths:
             where = self._at(path)
             self.reader.consume(where, lambda stream, where=where: records.read(stream, where))  # type: ignore[misc] # mypy cannot infer a lambda with a default
 
     def _jsonschema(self, path: object, name: str) -> RecordSchema | None:
-        local = {p for paths in self._local.values() for p in paths}
-        if not isinstance(path, str) or path not in local or path not in self.files:
+        if not isinstance(path, str) or path not in self._described or path not in self.files:
             message = f"`recordSchema` of resource {brief(name)} is {brief(path)}, which is no file of a resource"
             self._tell("F601", message, name)
             return None

@@ -24,6 +24,16 @@ def fault(path: str, *, backslash: bool = False) -> str | None:
     return next((reason for wrong, reason in faults if wrong), None)
 
 
+def with_next(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each path with the one after it, in an order where what lies in a folder follows the folder at once.
+
+    So one look ahead tells whether a folder is empty, and whether a file is taken for a folder; the last path comes
+    with an empty one.
+    """
+    ordered = sorted(paths, key=lambda path: path.replace("/", "\0"))
+    yield from zip(ordered, [*ordered[1:], ""], strict=False)
+
+
 def composed(path: str) -> str:
     """Return the path in Unicode normalisation form C."""
     return path if path.isascii() else unicodedata.normalize("NFC", path)

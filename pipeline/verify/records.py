@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from pipeline.verify.patterns import Pattern, UnsupportedPatternError
 from pipeline.verify.report import Report, brief
 
-RECORD_LIMIT = 1 << 28
+RECORD_LIMIT = 1 << 26
 """Octets a record may have."""
 
 

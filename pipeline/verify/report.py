@@ -10,7 +10,7 @@ PER_RESOURCE = 20
 """Findings of one code that are told for one resource; one more counts the rest."""
 
 PER_CODE = 1000
-"""Findings of one code that are told where they belong to no resource (missing files, for example)."""
+"""Findings of one code that are told in all."""
 
 
 def shown(name: str) -> str:
@@ -33,6 +33,8 @@ class Report:
     def __init__(self) -> None:
         self._findings: list[Finding] = []
         self._counts: Counter[tuple[str, str]] = Counter()
+        self._codes: Counter[str] = Counter()
+        self._told: Counter[str] = Counter()
         self._files: dict[tuple[str, str], str] = {}
 
     def add(self, code: str, message: str, file: str, *, resource: str = "", line: int | None = None) -> None:
@@ -46,22 +48,27 @@ class Report:
             line: line in the file, from 1.
         """
         key = (code, resource)
+        self._codes[code] += 1
+        if self._told[code] >= PER_CODE:
+            return
         self._counts[key] += 1
         self._files.setdefault(key, file)
-        if self._counts[key] <= (PER_RESOURCE if resource else PER_CODE):
+        if self._counts[key] <= PER_RESOURCE or not resource:
+            self._told[code] += 1
             self._findings.append(finding(code, message, shown(file), line=line))
-
-    def has(self, *codes: str) -> bool:
-        """Tell whether a finding of one of these codes was added."""
-        return any(code in codes for code, _ in self._counts)
 
     def findings(self) -> tuple[Finding, ...]:
         """Return all findings in the order of files and lines, those that count the rest last."""
         rest = []
-        for key, count in self._counts.items():
-            more = count - (PER_RESOURCE if key[1] else PER_CODE)
-            if more > 0:
-                where = f" in {brief(key[1])}" if key[1] else ""
-                rest.append(finding(key[0], f"and {more} more of this kind{where}", shown(self._files[key])))
+        unsaid = self._codes - self._told
+        for (code, resource), count in self._counts.items():
+            if resource and count > PER_RESOURCE:
+                unsaid[code] -= count - PER_RESOURCE
+                message = f"and {count - PER_RESOURCE} more of this kind in {brief(resource)}"
+                rest.append(finding(code, message, shown(self._files[code, resource])))
+        for code, count in unsaid.items():
+            if count > 0:
+                file = next(file for key, file in self._files.items() if key[0] == code)
+                rest.append(finding(code, f"and {count} more of this kind", shown(file)))
         found = sorted(self._findings, key=lambda f: (f.file or "", f.line or 0, f.code))
         return (*found, *rest)

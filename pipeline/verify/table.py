@@ -45,13 +45,12 @@ class Table:
     complete: bool = False
 
     def read(self, stream: BinaryIO) -> None:
-        """Read all rows; what is wrong is a finding. `complete` is set where every row could be read."""
+        """Read all rows; what is wrong is a finding. `complete` tells then whether every row could be read."""
         csv.field_size_limit(CELL_LIMIT)
         text = io.TextIOWrapper(cast("io.BufferedReader", stream), encoding=self.encoding, newline="")
         rows = csv.reader(_lines(text), strict=True, **self.dialect)
         try:
-            self._read_rows(rows)
-            self.complete = True
+            self.complete = self._read_rows(rows)
         except UnicodeError as error:
             self._add("F502", f"not {self.encoding}: {error}", rows.line_num + 1)
         except (csv.Error, _TooLongError) as error:
@@ -66,7 +65,7 @@ class Table:
             target = reference.target
             if not target.complete:
                 if reference.waiting:
-                    message = f"the foreign key {brief(names)}: {brief(target.resource)} was not read to its end"
+                    message = f"the foreign key {brief(names)}: {brief(target.resource)} could not be read whole"
                     self._add("F410", message, None)
                 continue
             known = target.keys[reference.target_columns]
@@ -78,7 +77,7 @@ class Table:
 
     # ---- rows
 
-    def _read_rows(self, rows: Any) -> None:  # noqa: ANN401 - the type of csv.reader has no public name
+    def _read_rows(self, rows: Any) -> bool:  # noqa: ANN401 - the type of csv.reader has no public name
         names = [f.name for f in self.fields]
         header = next(rows, None)
         if header != names:
@@ -86,15 +85,17 @@ class Table:
         watched: list[tuple[int, Field, set[Key]]] = [
             (i, f, set()) for i, f in enumerate(self.fields) if f.checks or f.required or f.unique
         ]
-        line = rows.line_num + 1
+        line, complete = rows.line_num + 1, True
         for row in rows:
             if len(row) != len(names):
+                complete = False
                 self._add("F504", f"the row has {len(row)} cells, the header {len(names)}", line)
             else:
                 for index, cell_field, seen in watched:
                     self._check_cell(row[index], cell_field, seen, line)
                 self._check_keys(row, line)
             line = rows.line_num + 1
+        return complete
 
     def _check_cell(self, cell: str, cell_field: Field, seen: set[Key], line: int) -> None:
         if cell in cell_field.missing:
@@ -118,9 +119,9 @@ class Table:
         for columns, keys in self.keys.items():
             key = self._key(row, columns)
             if columns == self.primary:
-                if key is None:
+                if key is None and not self._is_told(row, columns):
                     self._add("F512", f"a part of the key is empty: {self._named(row, columns)}", line)
-                elif key in keys:
+                elif key is not None and key in keys:
                     self._add("F512", f"the key occurs again: {self._named(row, columns)}", line)
             if key is not None:
                 keys.add(key)
@@ -130,6 +131,10 @@ class Table:
                 continue
             first, count = reference.waiting.get(key, (line, 0))
             reference.waiting[key] = (first, count + 1)
+
+    def _is_told(self, row: list[str], columns: _Columns) -> bool:
+        """Tell whether an empty part of a key has been reported as an empty cell already."""
+        return any(self.fields[c].required and row[c] in self.fields[c].missing for c in columns)
 
     def _key(self, row: list[str], columns: _Columns) -> Key | None:
         """Return the key in these columns, or None where a part of it is empty.

@@ -130,7 +130,7 @@ def _columns(table: Table, names: object, what: str) -> tuple[int, ...]:
 def _refuse_unusual(resource: dict[str, Any], schema: dict[str, Any], dialect: dict[str, Any], file: str) -> None:
     if isinstance(resource.get("path"), list):
         raise _NotCheckedError("it consists of several files")
-    if resource.get("format", file.rpartition(".")[2]) != "csv" or resource.get("compression"):
+    if str(resource.get("format", file.rpartition(".")[2])).lower() != "csv" or resource.get("compression"):
         raise _NotCheckedError("it is no plain CSV")
     known = _DIALECT.keys() | _WITHOUT_EFFECT
     unusual = [k for k, v in dialect.items() if k not in known and v is not None and v != _DEFAULTS.get(k)]

@@ -23,6 +23,7 @@ _VERSION = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OXUM = re.compile(r"([0-9]{1,30})\.([0-9]{1,30})")
 _BLANKS = " \t"
+_INDENTATION = (" ", "\t")
 _NO_CHARACTER_SETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
 
 
@@ -130,25 +131,31 @@ def read_text(content: bytes, file: str, declaration: Declaration, report: Repor
 
 
 def metadata(lines: list[str], file: str, *, strict: bool, report: Report) -> Iterator[tuple[int, str, str]]:
-    """Yield line number (from 1), label and first line of the value of each element of bag-info.txt (RFC 8493, 2.2.2).
+    """Yield line number (from 1), label and value of each element of bag-info.txt (RFC 8493, 2.2.2).
 
-    What is no element and continues none is a finding.
+    The lines of a value are joined by LF. What is no element and continues none is a finding.
     """
-    begun = False
-    for number, line in enumerate(lines, 1):
-        if line[:1] in (" ", "\t") and begun and line.strip(_BLANKS):
-            continue
-        label, colon, value = line.partition(":")
-        name = label.strip(_BLANKS)
-        if not strict and not line.strip(_BLANKS):
-            continue
-        right = colon and name and (not strict or (name == label and value[:1] in (" ", "\t")))
-        if not right:
-            message = "a line must be a label, a colon, one blank and a value, or continue one with a blank before it"
-            report.add("F208", f"{message} (RFC 8493, 2.2.2)", file, line=number)
-            continue
-        begun = True
-        yield number, name, value.strip(_BLANKS)
+    number, label, value = 0, "", [""]
+    for at, line in enumerate(lines, 1):
+        if label and line[:1] in _INDENTATION and line.strip(_BLANKS):
+            value.append(line.strip(_BLANKS))
+        elif strict or line.strip(_BLANKS):
+            if label:
+                yield number, label, "\n".join(value)
+            number, label, value = at, *_element(line, strict=strict)
+            if not label:
+                message = "a line must be a label, a colon, one blank and a value, or continue one after a blank"
+                report.add("F208", f"{message} (RFC 8493, 2.2.2)", file, line=at)
+    if label:
+        yield number, label, "\n".join(value)
+
+
+def _element(line: str, *, strict: bool) -> tuple[str, list[str]]:
+    """Take a line apart into label and value; the label is empty where it is no element."""
+    label, colon, value = line.partition(":")
+    name = label.strip(_BLANKS)
+    right = colon and (not strict or (name == label and value[:1] in _INDENTATION))
+    return name if right else "", [value.strip(_BLANKS)]
 
 
 def check_metadata(lines: list[str], file: str, payload: tuple[int, int], *, strict: bool, report: Report) -> None:

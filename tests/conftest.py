@@ -1,0 +1,44 @@
+"""What tests share: settings of Hypothesis, the seeds, a package built from them once."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from pipeline.build import Options, Outcome, build_package
+
+ROOT = Path(__file__).parent.parent
+SEEDS = ROOT / "seeds"
+
+settings.register_profile("quick", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "ci", max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("thorough", max_examples=2000, deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "quick")
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Path:
+    return SEEDS
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Outcome]:
+    """The package and the bag of the seeds, and what was found."""
+    output = tmp_path_factory.mktemp("built")
+    return output, build_package(SEEDS, output)
+
+
+@pytest.fixture(scope="session")
+def package(built: tuple[Path, Outcome]) -> Path:
+    return built[0] / "frus1961-63v11"
+
+
+@pytest.fixture(scope="session")
+def bag_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bag of the seeds as a folder."""
+    output = tmp_path_factory.mktemp("folder")
+    build_package(SEEDS, output, Options(archive="none"))
+    return output / "frus1961-63v11-bag"

@@ -1,0 +1,193 @@
+"""The properties of the text reader, from the weakest to the strongest."""
+
+import re
+
+import pytest
+from documents import Expected, documents
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from pipeline.manifest import DocumentFacts
+from pipeline.model import Document
+from pipeline.parse.segments import cut, segments
+from pipeline.parse.text import Parsed, parse
+
+TEXTS = st.text() | st.text(alphabet="1230.•[]Page \t\n\r\u00a0\ufeff“”abS:") | documents().map(lambda d: d[1])
+
+
+def read(text: str, **options: str | None) -> Document:
+    parsed = parse(text.encode("utf-8", "surrogatepass"), "d1.txt", **options)
+    assert parsed.document is not None
+    return parsed.document
+
+
+@given(st.binary() | TEXTS.map(lambda t: t.encode("utf-8", "replace")))
+@example(b"")
+@example(b"\xff\xfe1\x00")
+@example(b"280. Title\x00")
+@example("\ufeff".encode())
+def test_total_any_bytes_give_a_document_or_a_finding(data: bytes) -> None:
+    parsed = parse(data, "d1.txt")
+    assert isinstance(parsed, Parsed)
+    assert parsed.document is not None or parsed.findings
+
+
+@given(TEXTS)
+@example("a\x0bb\x85c\u2028d")
+def test_lossless_segments_tile_the_text(text: str) -> None:
+    pieces = list(segments(cut(text)))
+    assert "".join(text[p.start : p.end] for p in pieces) == text
+    at = 0
+    for piece in pieces:
+        assert piece.start == at < piece.end
+        at = piece.end
+    assert at == len(text)
+
+
+def places(document: Document) -> list[tuple[int, int]]:
+    parts = [*document.blocks, *document.notes, *(p for p in document.page_breaks if p.block_ordinal is None)]
+    return sorted((p.start, p.end) for p in parts)
+
+
+@given(TEXTS.filter(lambda t: "\0" not in t).map(lambda t: t.encode("utf-8", "replace").decode()))
+@example("A\n\n  1. a\n\nstray\n  2. b")
+@example("  1.")
+def test_lossless_every_visible_character_is_in_a_record(text: str) -> None:
+    covered = bytearray(len(text))
+    for start, end in places(read(text)):
+        assert 0 <= start <= end <= len(text)
+        covered[start:end] = b"\1" * (end - start)
+    left = "".join(c for c, seen in zip(text, covered, strict=True) if not seen)
+    assert not re.sub(r"\s|•|\ufeff|(?<!\d)\d{1,5}\.", "", left), "only layout lies outside the records"
+
+
+@given(TEXTS.filter(lambda t: "\0" not in t).map(lambda t: t.encode("utf-8", "replace").decode()))
+def test_spans_are_in_order_and_hold_the_text(text: str) -> None:
+    document = read(text)
+    for one, other in zip(document.blocks, document.blocks[1:], strict=False):
+        assert one.end <= other.start
+    for note in document.notes:
+        if note.anchor_start is not None:
+            assert text[note.anchor_start : note.anchor_end] == note.marker
+    for item in document.page_breaks:
+        assert item.page in text[item.start : item.end]
+    for reference in document.references:
+        assert text[reference.start] == reference.text[0]
+        assert text[reference.end - 1] == reference.text[-1]
+    for source in document.archival_sources:
+        assert text[source.start] == source.text[0]
+
+
+def content(document: Document) -> Expected:
+    return Expected(
+        number=document.number or "",
+        blocks=[(b.kind, b.text) for b in document.blocks],
+        notes=[(n.marker, n.text) for n in document.notes],
+        anchors=[(n.marker, n.block_ordinal or 0, n.anchor_offset or 0) for n in document.notes if n.block_ordinal],
+        pages=[(p.page, p.block_ordinal) for p in document.page_breaks],
+    )
+
+
+@given(documents())
+def test_grammar_what_is_written_is_read(drawn: tuple[Expected, str]) -> None:
+    expected, text = drawn
+    document = read(text)
+    assert content(document) == expected
+    for block in document.blocks:
+        assert text[block.start].strip()
+        assert text[block.end - 1].strip()
+
+
+@given(documents(eols=("\n",)))
+def test_line_ends_and_byte_order_mark_change_only_places(drawn: tuple[Expected, str]) -> None:
+    _, text = drawn
+    plain = content(read(text.removeprefix("\ufeff")))
+    for other in (text.replace("\n", "\r\n"), text.replace("\n", "\r"), "\ufeff" + text.removeprefix("\ufeff")):
+        assert content(read(other)) == plain
+
+
+@given(documents(eols=("\n",)))
+def test_no_break_spaces_read_as_blanks(drawn: tuple[Expected, str]) -> None:
+    _, text = drawn
+    spaced = re.sub(r"(?m)^( +)(?=•|\d+\. |\S)", lambda m: "\u00a0" * len(m[1]), text)
+    assert content(read(spaced)) == content(read(text))
+
+
+@given(documents(eols=("\n",)), st.data())
+def test_local_damage_stays_local(drawn: tuple[Expected, str], data: st.DataObject) -> None:
+    _, text = drawn
+    paragraphs = [m for m in re.finditer(r"(?m)^[A-Z].{25,}$", text)]
+    assume(paragraphs)
+    target = data.draw(st.sampled_from(paragraphs))
+    damage = data.draw(st.text(alphabet="abcxyz,“”\u0007\ufffd ", min_size=1, max_size=20))
+    before, after = read(text), read(text[: target.start()] + damage.strip() + "X" + text[target.start() :])
+    kept = {(b.kind, b.text) for b in before.blocks if not b.start <= target.start() < b.end}
+    assert kept - {("dateline", b.text) for b in before.blocks} <= {(b.kind, b.text) for b in after.blocks}
+    assert [n.text for n in before.notes] == [n.text for n in after.notes]
+    assert [p.page for p in before.page_breaks] == [p.page for p in after.page_breaks]
+
+
+@pytest.mark.parametrize(
+    ("title", "base", "count"),
+    [
+        ("1. National Security Action Memorandum No. 551", 1, 1),
+        ("1. National Security Action Memorandum No. 55", 1, 0),
+        ("1. Memorandum for the Record0", 0, 1),
+        ("1. Memorandum for the Record 10", 1, 0),
+        ("1. Paper Prepared in the Department of State12", 1, 2),
+    ],
+)
+def test_heading_that_ends_in_digits_is_read_by_the_number_of_notes(title: str, base: int, count: int) -> None:
+    notes = "".join(f"\n  {i + 1}. {'Source: Department of State.' if i == 0 else 'Not printed.'}" for i in range(count))
+    document = read(f"{title}\n\nSome text.\n{notes}")
+    assert [n.marker for n in document.notes] == [str(base + i) for i in range(count)]
+    assert all(n.anchor_start is not None and n.anchor_start < len(title) for n in document.notes)
+    assert (document.title or "").startswith("1. ")
+    assert len(document.title or "") == len(title) - count - (title.endswith(" 0") or 0)
+
+
+def test_marker_glued_to_a_date_is_told_from_the_day() -> None:
+    document = read("5. Letter\n\nHe wrote on July 301 and on July 31 again.\n\n  1. Not printed.")
+    note = document.notes[0]
+    assert (note.marker, document.blocks[1].text) == ("1", "He wrote on July 30 and on July 31 again.")
+
+
+def test_note_without_a_certain_marker_stays_without_anchor() -> None:
+    parsed = parse(b"5. Letter\n\nThere is none here.\n\n  1. Not printed.", "d5.txt")
+    assert parsed.document is not None
+    assert parsed.document.notes[0].anchor_start is None
+    assert [f.code for f in parsed.findings] == ["P402"]
+
+
+def test_date_is_never_taken_from_a_note() -> None:
+    document = read("5. Letter\n\nText.1\n\n  1. Dated October 12, 1957.")
+    assert document.date is None
+
+
+def test_date_comes_from_package_toml_then_dateline_then_heading() -> None:
+    text = b"5. Memorandum of a Conversation, Bonn, May 4, 1957\n\nBonn, May 5, 1957.\n\nText."
+    told = parse(text, "d5.txt", facts=DocumentFacts.model_validate({"date": "1957-05"})).document
+    assert told is not None
+    assert told.date == "1957-05"
+    assert read(text.decode()).date == "1957-05-05"
+    assert read("5. Memorandum of a Conversation, Bonn, May 4, 1957\n\nText.").date == "1957-05-04"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. " + "x" * 10_000_000,
+        "1. Title\n\n" + "12 " * 50_000 + "\n\n" + "\n".join(f"  {i}. Not printed." for i in range(1, 401)),
+        "1. Title\n\nText.\n\n" + "\n".join(f"  {i}. Not printed." for i in range(1, 401)),
+        "[Page 1] " * 50_000,
+        "  • a\n" * 50_000,
+        " " * 1_000_000 + "\n" + "\t" * 100_000,
+        "(" * 200_000,
+        "Documents " + "1, " * 100_000,
+        "Ibid., " * 50_000,
+        "1. T0\n\n  1. Source: " + "Department of State, " * 20_000 + ". Secret. Drafted by " + "A and " * 20_000,
+    ],
+    ids=["long-line", "digits", "no-markers", "pages", "bullets", "blanks", "brackets", "numbers", "ibid", "source"],
+)
+def test_no_input_takes_more_than_linear_time(text: str) -> None:
+    assert read(text)

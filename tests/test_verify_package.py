@@ -1,0 +1,476 @@
+"""Data packages: every rule that is checked, one mutation each, and packages described by others."""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import frictionless
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+import bags
+from bags import NOTES, NOTES_SCHEMA, RECORD_SCHEMA, SCHEMA, TABLE, Files
+from pipeline.findings import UnusableError, rules
+from pipeline.verify import Verdict, verify
+from pipeline.verify.report import PER_RESOURCE
+
+
+def described(edit: Callable[[dict[str, Any]], object], files: Files | None = None) -> Files:
+    """A package whose descriptor was edited."""
+    files = bags.package() if files is None else files
+    descriptor = json.loads(files["datapackage.json"])
+    edit(descriptor)
+    return files | {"datapackage.json": json.dumps(descriptor).encode()}
+
+
+def of_documents(**changes: object) -> Files:
+    return described(lambda d: d["resources"][0].update(changes))
+
+
+def with_schema(**changes: object) -> Files:
+    return of_documents(schema=SCHEMA | changes)
+
+
+def with_field(number: int, **changes: object) -> Files:
+    fields = json.loads(json.dumps(SCHEMA["fields"]))
+    fields[number].update(changes)
+    return with_schema(fields=fields)
+
+
+def table(old: bytes, new: bytes) -> Files:
+    assert old in TABLE
+    return bags.package({"tables/documents.csv": TABLE.replace(old, new)})
+
+
+def record(content: bytes) -> Files:
+    return bags.package({"documents/d1.json": content})
+
+
+def without(path: str) -> Files:
+    return {p: c for p, c in bags.package().items() if p != path}
+
+
+MUTATIONS: dict[str, Callable[[], Files]] = {
+    "F401": lambda: bags.package() | {"datapackage.json": b"{"},
+    "F402": lambda: described(lambda d: d.update(resources={})),
+    "F403": lambda: described(lambda d: d["resources"].append(d["resources"][0])),
+    "F404": lambda: of_documents(path="../documents.csv"),
+    "F405": lambda: without("tables/notes.csv"),
+    "F406": lambda: of_documents(bytes=1),
+    "F407": lambda: bags.package() | {"tables/notes.csv": NOTES.replace(b"two", b"owt")},
+    "F408": lambda: of_documents(hash="rot13:abcd"),
+    "F409": lambda: bags.package() | {"extra.txt": b""},
+    "F410": lambda: of_documents(path="https://example.org/documents.csv"),
+    "F411": lambda: with_field(0, type="text"),
+    "F412": lambda: with_schema(primaryKey=["absent"]),
+    "F501": lambda: table(b'"d2"', b'"d2'),
+    "F502": lambda: table(b"telegram", b"t\xe9l\xe9gramme"),
+    "F503": lambda: table(b"id,kind", b"kind,id"),
+    "F504": lambda: table(b",u2,d1", b",u2"),
+    "F505": lambda: table(b"1962-10-22", b"1962-10-32"),
+    "F506": lambda: table(b"d3,", b","),
+    "F507": lambda: table(b",u2,", b",u1,"),
+    "F508": lambda: table(b"telegram", b"Telegram"),
+    "F509": lambda: table(b"d3,", b"d3x,"),
+    "F510": lambda: table(b",99,", b",100,"),
+    "F511": lambda: table(b"d3,", b"d33333,"),
+    "F512": lambda: table(b"d3,", b"d1,"),
+    "F513": lambda: table(b",d1", b",d9"),
+    "F601": lambda: bags.package({"record.schema.json": b'{"type": "thing"}'}),
+    "F602": lambda: record(b"{'id': 1}"),
+    "F603": lambda: record(b'{"id": 1}'),
+}
+
+
+def judge(files: Files, folder: Path) -> Verdict:
+    return verify(bags.write(folder, files))
+
+
+def codes(files: Files, folder: Path) -> list[str]:
+    return [f.code for f in judge(files, folder).findings]
+
+
+def test_every_code_of_packages_has_a_mutation() -> None:
+    assert set(MUTATIONS) == {code for code in rules() if code.startswith(("F4", "F5", "F6"))}
+
+
+@pytest.mark.parametrize("code", MUTATIONS)
+def test_mutation_is_found(code: str, tmp_path: Path) -> None:
+    verdict = judge(MUTATIONS[code](), tmp_path / "package")
+    found = [f for f in verdict.findings if f.code == code]
+    assert found
+    assert all(f.file and f.message for f in found)
+    assert verdict.valid == all(f.severity != "error" for f in verdict.findings)
+    assert verdict.what == "data package"
+
+
+@pytest.mark.parametrize("code", MUTATIONS)
+def test_mutation_is_found_within_a_bag_and_an_archive(code: str, tmp_path: Path) -> None:
+    path = tmp_path / "bag.zip"
+    path.write_bytes(bags.zipped(bags.bagged(MUTATIONS[code]())))
+    verdict = verify(path)
+    assert code in {f.code for f in verdict.findings}
+    assert all(f.file and f.file.startswith("data/") for f in verdict.findings)
+
+
+@pytest.mark.parametrize("code", [c for c in MUTATIONS if c.startswith(("F5", "F6"))])
+def test_a_mutation_of_content_provokes_nothing_else(code: str, tmp_path: Path) -> None:
+    follows = {"F501": {"F410"}, "F502": {"F410"}, "F504": {"F410"}}  # keys of a table that was not read whole
+    assert set(codes(MUTATIONS[code](), tmp_path / "p")) - follows.get(code, set()) == {code}
+
+
+def test_valid_package(tmp_path: Path) -> None:
+    verdict = judge(bags.package(), tmp_path / "package")
+    assert verdict.findings == ()
+    assert verdict.files == 6
+    assert verify(tmp_path / "package/datapackage.json") == Verdict(
+        str(tmp_path / "package/datapackage.json"), "data package", (), 6, verdict.octets
+    )
+
+
+def test_places_are_lines_of_the_file(tmp_path: Path) -> None:
+    notes = NOTES + b"d1,x,\r\n"
+    (found,) = judge(bags.package({"tables/notes.csv": notes}), tmp_path / "p").findings
+    assert (found.code, found.file, found.line) == ("F505", "tables/notes.csv", 5)
+    assert notes.splitlines()[4] == b"d1,x,"
+
+
+def test_findings_of_one_code_and_resource_are_limited(tmp_path: Path) -> None:
+    rows = b"".join(b"d1,x%d,\r\n" % n for n in range(PER_RESOURCE + 9))
+    verdict = judge(bags.package({"tables/notes.csv": NOTES + rows}), tmp_path / "p")
+    assert len(verdict.findings) == PER_RESOURCE + 1
+    assert "9 more" in verdict.findings[-1].message
+
+
+def test_fast_reads_neither_rows_nor_hashes(tmp_path: Path) -> None:
+    for number, code in enumerate(("F407", "F505", "F603")):
+        assert verify(bags.write(tmp_path / str(number), MUTATIONS[code]()), fast=True).findings == ()
+    for number, code in enumerate(("F405", "F406")):
+        verdict = verify(bags.write(tmp_path / code / str(number), MUTATIONS[code]()), fast=True)
+        assert code in {f.code for f in verdict.findings}
+
+
+@pytest.mark.parametrize(
+    ("kind", "right", "wrong"),
+    [
+        ("integer", ["0", "-1", "+01", "9" * 5000], ["1.0", "1e3", " 1", "1 ", "٣", "0x1", "--1"]),
+        ("number", ["0", "-1.5", ".5", "1.", "1E-9", "NaN", "-INF"], ["1,5", "e5", "inf", "1e", "."]),
+        ("boolean", ["true", "True", "TRUE", "1", "false", "0"], ["yes", "tRUE", "t", "2"]),
+        (
+            "date",
+            ["1861-04-12", "2000-02-29"],
+            ["1900-02-29", "1861-4-12", "12.4.1861", "18610412", "1861-04-12T00:00"],
+        ),
+        ("year", ["1861"], ["61", "18610"]),
+        ("yearmonth", ["1861-04"], ["1861-13", "1861"]),
+        ("string", ["anything ü"], []),
+    ],
+)
+def test_types(kind: str, right: list[str], wrong: list[str], tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "a", "type": kind}, {"name": "b", "type": "any"}]}
+    rows = [b"a,b\r\n", *(f'"{value}",\r\n'.encode() for value in (*right, *wrong))]
+    files = bags.package({"tables/notes.csv": b"".join(rows)}, notes={"schema": schema})
+    found = [f.line for f in judge(files, tmp_path / "p").findings if f.code == "F505"]
+    assert found == list(range(len(right) + 2, len(right) + len(wrong) + 2))
+
+
+PARTLY_EMPTY = {"fields": ["id", "text"], "reference": {"fields": ["id", "text"], "resource": ""}}
+TO_PAGES = {"fields": ["n"], "reference": {"resource": "documents", "fields": ["pages"]}}
+
+
+@pytest.mark.parametrize(
+    ("schema", "rows", "expected"),
+    [
+        ({"missingValues": ["", "-"]}, b"-,-,x\r\n", ["F512"]),
+        ({"missingValues": [{"value": "-", "label": "none"}]}, b"d1,-,x\r\n", ["F512"]),
+        ({"primaryKey": "n"}, b"d1,7,x\r\nd1,07,x\r\n", ["F512"]),
+        ({"primaryKey": ["id", "n"]}, b"d1,7,x\r\nd2,7,x\r\n", []),
+        ({"foreignKeys": []}, b"d9,7,x\r\n", []),
+        ({"foreignKeys": [PARTLY_EMPTY]}, b"d9,8,\r\n", []),
+        ({"foreignKeys": [TO_PAGES]}, b"d1,02,x\r\n", []),
+        ({"foreignKeys": [TO_PAGES]}, b"d1,3,x\r\n", ["F513"]),
+    ],
+)
+def test_keys(schema: dict[str, object], rows: bytes, expected: list[str], tmp_path: Path) -> None:
+    files = bags.package({"tables/notes.csv": b"id,n,text\r\n" + rows}, notes={"schema": NOTES_SCHEMA | schema})
+    assert codes(files, tmp_path / "p") == expected
+
+
+def test_foreign_keys_may_point_at_later_rows_and_tables(tmp_path: Path) -> None:
+    files = table(b"d1,letter,2,1.5,true,1962-10-22,u1,", b"d1,letter,2,1.5,true,1962-10-22,u1,d3")
+    assert codes(files, tmp_path / "p") == []
+
+
+@pytest.mark.parametrize(
+    "constraints",
+    [
+        {"enum": []}, {"enum": "letter"}, {"enum": [None]}, {"pattern": 1}, {"minLength": -1}, {"maxLength": True},
+        {"required": "yes"}, {"unique": 1},
+    ],
+)  # fmt: skip
+def test_malformed_constraints(constraints: dict[str, object], tmp_path: Path) -> None:
+    assert "F411" in codes(with_field(1, constraints=constraints), tmp_path / "p")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda d: d.update(resources=[1]),
+        lambda d: d.update(resources=[{}]),
+        lambda d: d.update(resources="all"),
+        lambda d: d.pop("resources"),
+        lambda d: d["resources"][0].update(name=["x"]),
+        lambda d: d["resources"][0].update(path=7),
+        lambda d: d["resources"][0].update(path=[]),
+        lambda d: d["resources"][0].update(path=["a", 1]),
+        lambda d: d["resources"][0].update(data=[]),
+        lambda d: d["resources"][0].update(path="/etc/passwd"),
+        lambda d: d["resources"][0].update(path="a\\b"),
+        lambda d: d["resources"][0].update(path=".git/config"),
+        lambda d: d["resources"][0].update(bytes="many"),
+        lambda d: d["resources"][0].update(bytes=True),
+        lambda d: d["resources"][0].update(hash=12),
+        lambda d: d["resources"][0].update(hash="sha256:xyz"),
+        lambda d: d["resources"][0].update(hash="sha256:abcd"),
+        lambda d: d["resources"][0].update(schema=[]),
+        lambda d: d["resources"][0].update(schema={}),
+        lambda d: d["resources"][0].update(schema={"fields": ["id"]}),
+        lambda d: d["resources"][0].update(schema={"fields": [{"name": 1}]}),
+        lambda d: d["resources"][0].update(schema={"fields": [{"name": "id"}, {"name": "id"}]}),
+        lambda d: d["resources"][0].update(schema=SCHEMA | {"missingValues": "-"}),
+        lambda d: d["resources"][0].update(schema=SCHEMA | {"missingValues": [1]}),
+        lambda d: d["resources"][0].update(schema=SCHEMA | {"primaryKey": {"id": 1}}),
+        lambda d: d["resources"][0].update(schema=SCHEMA | {"foreignKeys": {}}),
+        lambda d: d["resources"][0].update(schema=SCHEMA | {"foreignKeys": [1]}),
+        lambda d: d["resources"][0].update(schema=SCHEMA | {"foreignKeys": [{"fields": ["id"], "reference": "x"}]}),
+        lambda d: d["resources"][0].update(
+            schema=SCHEMA | {"foreignKeys": [{"fields": ["id"], "reference": {"fields": ["id", "url"]}}]}
+        ),
+        lambda d: d["resources"][0].update(
+            schema=SCHEMA | {"foreignKeys": [{"fields": ["id"], "reference": {"resource": "x", "fields": ["id"]}}]}
+        ),
+        lambda d: d["resources"][0].update(
+            schema=SCHEMA | {"foreignKeys": [{"fields": ["id"], "reference": {"resource": ["x"], "fields": ["id"]}}]}
+        ),
+        lambda d: d["resources"][0].update(dialect=[]),
+        lambda d: d["resources"][0].update(dialect={"delimiter": ",,"}),
+        lambda d: d["resources"][0].update(dialect={"quoteChar": 1}),
+        lambda d: d["resources"][0].update(encoding="nonsense"),
+        lambda d: d["resources"][0].update(encoding=["utf-8"]),
+        lambda d: d["resources"][3].update(recordSchema="../schema.json"),
+        lambda d: d["resources"][3].update(recordSchema={}),
+        lambda d: d["resources"][3].update(format="csv"),
+    ],
+)
+def test_malformed_descriptors_are_findings(edit: Callable[[dict[str, Any]], object], tmp_path: Path) -> None:
+    verdict = judge(described(edit), tmp_path / "p")
+    assert any(f.code.startswith(("F4", "F601")) for f in verdict.findings)
+    assert not verdict.valid
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"[]", b"null", b"\xef\xbb\xbf{}", b'{"a": NaN}', b'{"a": 1, "a": 2}', b"\xff", b"[" * 200_000,
+        b'{"a": ' * 200_000, b'{"a": ' + b"9" * 200_000 + b"}",
+    ],
+    ids=range(10),
+)  # fmt: skip
+def test_what_is_no_descriptor(content: bytes, tmp_path: Path) -> None:
+    assert "F401" in codes(bags.package() | {"datapackage.json": content}, tmp_path / "p")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"path": ["tables/documents.csv"]}, {"schema": "schema.json"}, {"format": "parquet"}, {"compression": "gz"},
+        {"dialect": {"commentChar": "#"}}, {"dialect": {"header": False}},
+        {"schema": SCHEMA | {"uniqueKeys": [["id"]]}}, {"schema": SCHEMA | {"fieldsMatch": ["subset"]}},
+    ],
+)  # fmt: skip
+def test_what_is_not_checked_is_said(changes: dict[str, object], tmp_path: Path) -> None:
+    verdict = judge(of_documents(**changes), tmp_path / "p")
+    assert verdict.valid
+    assert {f.code for f in verdict.findings} == {"F410"}
+
+
+def test_dialects(tmp_path: Path) -> None:
+    content = TABLE.replace(b",", b";").replace(b'"', b"'").replace(b"\r\n", b"\n")
+    dialect = {"delimiter": ";", "quoteChar": "'", "lineTerminator": "\n", "header": True}
+    files = bags.package({"tables/documents.csv": content}, documents={"dialect": dialect})
+    assert codes(files, tmp_path / "p") == []
+
+
+@pytest.mark.parametrize("algorithm", ["md5", "sha1", "sha256", "sha512", "sha3-256"])
+def test_hashes(algorithm: str, tmp_path: Path) -> None:
+    digest = hashlib.new(algorithm, TABLE).hexdigest()
+    value = digest if algorithm == "md5" else f"{algorithm}:{digest}"
+    assert codes(of_documents(hash=value), tmp_path / "right") == []
+    wrong = value[:-1] + ("0" if value[-1] != "0" else "1")
+    assert codes(of_documents(hash=wrong), tmp_path / "wrong") == ["F407"]
+
+
+def test_cells_may_be_longer_than_the_csv_module_allows(tmp_path: Path) -> None:
+    notes = b'id,n,text\r\nd1,1,"' + b"line\n" * 100_000 + b'"\r\n'
+    assert codes(bags.package({"tables/notes.csv": notes}), tmp_path / "p") == []
+
+
+def test_byte_order_mark_is_named(tmp_path: Path) -> None:
+    (found,) = judge(bags.package({"tables/documents.csv": b"\xef\xbb\xbf" + TABLE}), tmp_path / "p").findings
+    assert found.code == "F503"
+    assert "byte order mark" in found.message
+
+
+# ---- records
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"$ref": "https://example.org/schema.json"}, {"$ref": "#/absent"}, {"$ref": "file:///etc/passwd"},
+        {"$ref": "#"}, {"properties": {"id": {"pattern": "^x"}}}, {"patternProperties": {"^i": False}},
+        {"additionalProperties": False}, {"properties": {}, "additionalProperties": {"type": "null"}},
+    ],
+)  # fmt: skip
+def test_records_that_fail(schema: dict[str, object], tmp_path: Path) -> None:
+    files = bags.package({"record.schema.json": json.dumps(schema).encode()})
+    assert "F603" in codes(files, tmp_path / "p")
+
+
+@pytest.mark.parametrize(
+    "schema", [b"{", b"7", b'{"type": 7}', b'{"unevaluatedProperties": false, "patternProperties": {}}']
+)
+def test_record_schemas_that_are_none(schema: bytes, tmp_path: Path) -> None:
+    assert "F601" in codes(bags.package({"record.schema.json": schema}), tmp_path / "p")
+
+
+def test_patterns_that_cannot_be_checked_are_said(tmp_path: Path) -> None:
+    schema = RECORD_SCHEMA | {"properties": {"id": {"pattern": "(?=d)"}, "n": {}}}
+    verdict = judge(bags.package({"record.schema.json": json.dumps(schema).encode()}), tmp_path / "p")
+    assert [f.code for f in verdict.findings] == ["F410"]
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b'"' + b"a" * 200_000 + b'"', b'{"id": ' + b"1" * 200_000 + b"}"])
+def test_hostile_records(content: bytes, tmp_path: Path) -> None:
+    assert set(codes(record(content), tmp_path / "p")) <= {"F602", "F603"}
+
+
+def test_hostile_patterns_take_no_time(tmp_path: Path) -> None:
+    bomb = "(a+)+$"
+    files = bags.package(
+        {
+            "tables/notes.csv": b"id,n,text\r\nd1,1," + b"a" * 200_000 + b"!\r\n",
+            "record.schema.json": json.dumps({"properties": {"id": {"pattern": bomb}}}).encode(),
+            "documents/d1.json": b'{"id": "' + b"a" * 200_000 + b'!"}',
+        },
+        notes={
+            "schema": {
+                "fields": [{"name": "id"}, {"name": "n"}, {"name": "text", "constraints": {"pattern": bomb}}],
+            }
+        },
+    )
+    assert set(codes(files, tmp_path / "p")) == {"F509", "F603"}
+
+
+# ---- packages described by others
+
+
+def test_packages_described_by_frictionless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {"documents.csv": TABLE, "notes.csv": NOTES}
+    monkeypatch.chdir(bags.write(tmp_path, files))
+    package = frictionless.describe("*.csv", type="package", stats=True)
+    package.to_json("datapackage.json")
+    assert verify(tmp_path).findings == ()
+
+
+def test_frictionless_agrees_on_our_packages(tmp_path: Path) -> None:
+    files = bags.package()
+    for resource in json.loads(files["datapackage.json"])["resources"][:2]:
+        assert resource["profile"] == "tabular-data-resource"
+    files = described(lambda d: d.update(resources=d["resources"][:2]), files)
+    folder = bags.write(tmp_path / "p", files)
+    assert frictionless.validate(str(folder / "datapackage.json")).valid
+    for code in (
+        "F405",
+        "F406",
+        "F407",
+        "F503",
+        "F504",
+        "F505",
+        "F506",
+        "F508",
+        "F509",
+        "F510",
+        "F511",
+        "F512",
+        "F513",
+    ):
+        made = described(lambda d: d.update(resources=d["resources"][:2]), MUTATIONS[code]())
+        folder = bags.write(tmp_path / code, made)
+        if code == "F405":
+            assert not (folder / "tables/notes.csv").exists()
+        assert not frictionless.validate(str(folder / "datapackage.json")).valid, code
+        assert not verify(folder).valid
+
+
+# ---- hostile input
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+PLACES = st.sampled_from(
+    [
+        ["resources"], ["resources", 0], ["resources", 0, "path"], ["resources", 0, "name"], ["resources", 0, "schema"],
+        ["resources", 0, "hash"], ["resources", 0, "dialect"], ["resources", 0, "encoding"], ["resources", 0, "format"],
+        ["resources", 0, "schema", "fields"], ["resources", 0, "schema", "fields", 0],
+        ["resources", 0, "schema", "fields", 0, "constraints"], ["resources", 0, "schema", "fields", 2, "type"],
+        ["resources", 0, "schema", "fields", 2, "constraints", "minimum"],
+        ["resources", 0, "schema", "fields", 2, "constraints", "enum"],
+        ["resources", 0, "schema", "fields", 0, "constraints", "pattern"],
+        ["resources", 0, "schema", "fields", 4, "trueValues"], ["resources", 0, "schema", "missingValues"],
+        ["resources", 0, "schema", "primaryKey"], ["resources", 0, "schema", "foreignKeys"],
+        ["resources", 0, "schema", "foreignKeys", 0], ["resources", 0, "schema", "foreignKeys", 0, "reference"],
+        ["resources", 1, "schema", "foreignKeys", 0, "reference", "resource"], ["resources", 3, "recordSchema"],
+        ["image"],
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(PLACES, JSON_VALUES)
+@example(["resources", 0, "schema", "fields", 2, "constraints", "minimum"], 1e400)
+def test_any_value_anywhere_in_the_descriptor(place: list[Any], value: object) -> None:
+    def edit(descriptor: Any) -> None:
+        for step in place[:-1]:
+            descriptor = descriptor[step]
+        descriptor[place[-1]] = value
+
+    with tempfile.TemporaryDirectory() as folder:
+        judge(described(edit), Path(folder))
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(sorted(bags.package())),
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 9), st.binary(max_size=6)), min_size=1, max_size=4),
+)
+def test_damaged_packages_never_raise_anything_else(name: str, edits: list[tuple[float, int, bytes]]) -> None:
+    files = bags.package()
+    content = files[name]
+    for place, drop, new in edits:
+        at = int(place * len(content))
+        content = content[:at] + new + content[at + drop :]
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            verdict = judge(files | {name: content}, Path(folder))
+        except UnusableError:
+            return
+        if content != files[name] and name.startswith(("tables", "record.")):
+            assert not verdict.valid
