@@ -7,6 +7,7 @@ The only file that prints. Findings and results go to stdout, progress and log t
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -142,6 +143,7 @@ def _run(work: Callable[[], int]) -> NoReturn:
     """Run a command and end with its exit code; what cannot go on is told in one line."""
     from pipeline.findings import UnusableError  # noqa: PLC0415 - `--help` answers without it
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = work()
         sys.stdout.flush()

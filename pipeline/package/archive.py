@@ -7,7 +7,6 @@ its builds, and a checksum of the archive should hold in twenty years.
 from __future__ import annotations
 
 import datetime
-import io
 import shutil
 import struct
 import tarfile
@@ -15,7 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, cast
 
 Serialisation = Literal["zip", "tar", "tgz"]
 
@@ -68,7 +67,7 @@ def _write_zip(folder: Path, stream: BinaryIO, date: datetime.date) -> None:
                 shutil.copyfileobj(source, target, 1 << 20)
 
 
-class _StoredGzip(io.RawIOBase):
+class _StoredGzip:
     """A gzip stream (RFC 1952) of stored blocks (RFC 1951, 3.2.4): written by hand, so that no zlib decides the bytes."""
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -77,10 +76,12 @@ class _StoredGzip(io.RawIOBase):
         self._crc = self._size = 0
         stream.write(_GZIP_HEADER)
 
-    def writable(self) -> bool:
-        return True
+    def tell(self) -> int:
+        """Return how much was written, before the gzip."""
+        return self._size
 
-    def write(self, data: bytes) -> int:  # type: ignore[override] - tarfile writes bytes only
+    def write(self, data: bytes) -> int:
+        """Write what is to be stored."""
         self._crc = zlib.crc32(data, self._crc)
         self._size += len(data)
         self._pending += data
@@ -100,7 +101,7 @@ class _StoredGzip(io.RawIOBase):
 
 def _write_tar(folder: Path, stream: BinaryIO | _StoredGzip, date: datetime.date) -> None:
     seconds = int(datetime.datetime.combine(date, datetime.time(), datetime.UTC).timestamp())
-    with tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT) as archive:
+    with tarfile.TarFile(fileobj=cast("BinaryIO", stream), mode="w", format=tarfile.PAX_FORMAT) as archive:
         for name, path in _files(folder):
             info = tarfile.TarInfo(name)
             info.size = path.stat().st_size

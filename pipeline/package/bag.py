@@ -66,10 +66,10 @@ def bag_info(info: Info) -> bytes:
 
 def _element(label: str, value: str) -> str:
     """One `label: value`, folded at blanks with two blanks of indent (RFC 8493, 2.2.2)."""
-    words = " ".join(value.split())
     folded = textwrap.wrap(
-        f"{label}: {words}", WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
-    )
+        " ".join(value.split()), WIDTH, initial_indent=f"{label}: ", subsequent_indent="  ", break_long_words=False,
+        break_on_hyphens=False,
+    )  # fmt: skip
     return "\n".join(folded) + "\n"
 
 

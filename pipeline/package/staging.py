@@ -20,6 +20,11 @@ from pathlib import Path
 
 from pipeline.findings import UnusableError
 
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - not a Unix system
+    fcntl = None  # type: ignore[assignment] - no locks there: what is left is left
+
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
@@ -37,14 +42,41 @@ def staging(output: Path, name: str) -> Iterator[Path]:
         stage = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=output))
     except OSError as error:
         raise UnusableError(f"{output} cannot be written: {error.strerror}") from None
+    lock = _lock(stage)
+    _clear_dead(output, name, stage)
     try:
         yield stage
     finally:
         with _undisturbed():
+            if lock is not None:
+                os.close(lock)
             shutil.rmtree(stage, ignore_errors=True)
             for folder in made:
                 if folder.is_dir() and not any(folder.iterdir()):
                     folder.rmdir()
+
+
+def _lock(folder: Path) -> int | None:
+    """Hold a folder for this process as long as it lives; return None where it is held by another one."""
+    if fcntl is None:
+        return None
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
+
+
+def _clear_dead(output: Path, name: str, own: Path) -> None:
+    """Remove what a killed process left: staging folders that nobody holds."""
+    for folder in output.glob(f".{name}.*.part"):
+        if folder != own and folder.is_dir() and not folder.is_symlink():
+            lock = _lock(folder)
+            if lock is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+                os.close(lock)
 
 
 def refuse_foreign(target: Path, name: str) -> None:

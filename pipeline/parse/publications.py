@@ -51,9 +51,7 @@ _TO_PAGES = re.compile(
 )
 _TO_DOCUMENTS = re.compile(rf"[,:]?[\w\s,:{DASH}]{{0,80}}?,\s(?:Documents?|[Dd]ocs?\.)\s(?=\d)")
 _OF_NATIONS = re.compile(r"\b(?:U\.?N\.?|United\sNations)\s$")
-_SYMBOLS = re.compile(
-    rf"\.?\s(?=[A-Z]/)[\w/.()\[\]{DASH}]{{2,40}}[\w)\]](?:(?:,|\sand)\s(?=[A-Z]/)[\w/.()\[\]{DASH}]{{2,40}}[\w)\]]){{0,6}}"
-)
+_SYMBOLS = re.compile(rf"\.?\s(?=[A-Z]/)[\w/.{DASH}]{{2,40}}\w(?:(?:,|\sand)\s(?=[A-Z]/)[\w/.{DASH}]{{2,40}}\w){{0,6}}")
 _YEARS = re.compile(rf"(?:[,:]?\s(?:[A-Z]\w*\s){{0,4}}?\d{{4}}(?:\s?[{DASH}]\s?\d{{2,4}})?\b)?")
 _OF_DOCUMENTS = re.compile("American|Current|Documents")
 _ROOM = 200

@@ -11,7 +11,7 @@ _ENDS = re.compile(r"[.?!][”\"’'\]]{0,3}(?=\s|$)|(?<=[a-z]{3})\.(?=[A-Z][a-z
 _BRACKETS = re.compile(r"[()]|\n[ \t]*\n")
 _SPACE = re.compile(r"\s*")
 _BEGINS = re.compile(r"\s{0,8}[(\[“\"‘]{0,2}\s?[A-Z0-9…]")
-_WORD_BEFORE = re.compile(r"(?<![\w.])[\w.]{1,12}$")
+_WORD_BEFORE = re.compile(r"(?<![\w./&-])[\w.]{1,12}$")
 _ABBREVIATIONS = frozenset(
     (
         "Mr",
@@ -147,7 +147,7 @@ def _is_stop(text: str, match: re.Match[str]) -> bool:
         return True
     if word is None or not _begins(text, match.end()):
         return word is None and _begins(text, match.end())
-    if word[0] in _ABBREVIATIONS:
+    if word[0] in _ABBREVIATIONS and len(match[0]) == 1:
         return False
     if _INITIALS.fullmatch(word[0]) or word[0] in {"Jr", "Sr"}:
         opens = _OPENER.match(text, match.end()) is not None or _after_space(text, match.end()) == len(text)

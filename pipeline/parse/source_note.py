@@ -170,7 +170,8 @@ def _read_handling(text: str, start: int, end: int, columns: _Columns) -> bool:
     """Read a sentence of nothing but handling: "Eyes Only."; a classification may stand among it."""
     words = _handling(text, start, end)
     classes = [w for w in words if _CLASSIFIED.fullmatch(w)]
-    if not words or not all(_HANDLING.fullmatch(w) or w in classes for w in words):
+    known = [w for w in words if _HANDLING.fullmatch(w)]
+    if not known or not all(w in known or w in classes or w.isupper() for w in words):
         return False
     columns.classification = columns.classification or next(iter(classes), None)
     columns.handling += [w for w in words if w != columns.classification]

@@ -22,11 +22,11 @@ _CONTINUED = re.compile(rf"[,;]?\s(?:and\s|or\s|see\salso\s)?{_YEARS}(?=,?\s(?:[
 _NAMED = re.compile(rf"[,;. (]{{0,4}}{_VOLUME}(?:{_PART})?")
 _AGAIN = re.compile(r"(?:,\s(?:and\s)?|\sand\s|/)(?P<volume>[IVXLC]{1,8})\b(?!\.)(?:" + _PART + ")?")
 _BARE = re.compile(rf"{_VOLUME}(?:{_PART})?")
-_TITLE = re.compile(
-    r"(?:[,:;]?\s(?!Documents?\s\d|Part\s\d|pp?\.\s?\d|Foreign\sRelations|[Vv]ol)"
-    rf"\(?(?:[A-Z][\w’'&/{DASH}]*(?:\.[\w’'&/{DASH}]+)*|\d[\w{DASH}]*|and|of|the|in|for|on|to|with|at)\)?(?=[\s,:;.)]|$))"
-    r"{1,30}"
+_TITLE_WORD = (
+    r"\s(?!Documents?\s\d|Part\s\d|pp?\.\s?\d|Foreign\sRelations|[Vv]ol)"
+    rf"\(?(?:[A-Z][\w’'&/{DASH}]*(?:\.[\w’'&/{DASH}]+)*|\d[\w{DASH}]*|and|of|the|in|for|on|to|with|at)\)?(?=[\s,:;.)]|$)"
 )
+_TITLE = re.compile(rf"[,:;]{_TITLE_WORD}(?:[,:;]?{_TITLE_WORD}){{0,29}}")
 _DOCUMENTS = re.compile(r"(?:[,:;]{0,2}|\sas)\s{1,2}\(?Document(?P<many>s?)\s{1,2}(?=\d)")
 _AT_PAGES = re.compile(r",{0,2}\s{1,2}\(?(?=(?:pp?\.|pages?)\s{0,2}[\divxlc])")
 _AFTER_IBID = re.compile(rf",?\s(?:{_YEARS},\s)?{_VOLUME}(?:{_PART})?")

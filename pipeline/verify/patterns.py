@@ -42,10 +42,12 @@ class _Node:
 class _State:
     """A set of nodes, and the sets that single characters lead to."""
 
-    __slots__ = ("nodes", "steps")
+    __slots__ = ("accepts", "nodes", "steps")
 
-    def __init__(self, nodes: frozenset[_Node]) -> None:
+    def __init__(self, nodes: frozenset[_Node], *, accepts: bool) -> None:
         self.nodes = nodes
+        self.accepts = accepts
+        """Whether a text that ends here matches."""
         self.steps: dict[str, _State] = {}
 
 
@@ -64,6 +66,8 @@ class Pattern:
         self._first, self._accept = _Parser(pattern).parse()
         self._states: dict[tuple[frozenset[_Node], bool], _State] = {}
         self._remembered = 0
+        self._begin = _closure([self._first], start=True)
+        self._matches_nothing = self._accept in _closure(self._begin, start=True, end=True)
 
     def fullmatch(self, text: str) -> bool:
         """Tell whether the whole text matches."""
@@ -72,7 +76,7 @@ class Pattern:
             state = state.steps.get(character) or self._step(state, character, search=False)
             if not state.nodes:
                 return False
-        return self._accept in _closure(state.nodes, start=not text, end=True)
+        return state.accepts if text else self._matches_nothing
 
     def search(self, text: str) -> bool:
         """Tell whether any part of the text matches."""
@@ -81,10 +85,10 @@ class Pattern:
             if self._accept in state.nodes:
                 return True
             state = state.steps.get(character) or self._step(state, character, search=True)
-        return self._accept in _closure(state.nodes, start=not text, end=True)
+        return state.accepts if text else self._matches_nothing
 
     def _start(self, *, search: bool) -> _State:
-        return self._state(_closure([self._first], start=True), search=search)
+        return self._state(self._begin, search=search)
 
     def _step(self, state: _State, character: str, *, search: bool) -> _State:
         reached = [n for node in state.nodes if node.test and node.test(character) for n in node.following]
@@ -99,7 +103,7 @@ class Pattern:
             self._remembered = 0
         state = self._states.get((nodes, search))
         if state is None:
-            state = self._states[(nodes, search)] = _State(nodes)
+            state = self._states[(nodes, search)] = _State(nodes, accepts=self._accept in _closure(nodes, end=True))
             self._remembered += len(nodes)
         return state
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from typing import Any
 
 from pipeline.verify.patterns import Pattern, UnsupportedPatternError
@@ -18,6 +17,7 @@ from pipeline.verify.report import brief
 Check = tuple[str, Callable[[str], str | None]]
 """The code of a finding, and what says what is wrong with a cell (None: nothing)."""
 
+_DIGITS = 1000  # int() refuses some thousands
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,9})?|NaN|-?INF")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -33,7 +33,6 @@ _BOUNDS: dict[str, Callable[[Any, Any], bool]] = {
     "exclusiveMaximum": operator.lt,
 }
 _LITERAL_PROPERTIES = ("bareNumber", "decimalChar", "groupChar")
-_REMEMBERED = 4096
 
 
 class SchemaError(Exception):
@@ -124,6 +123,20 @@ def _decimal(cell: str) -> Hashable:
         return cell
 
 
+def _integer(cell: str) -> Hashable:
+    """Return the value of an integer; where it has too many digits for `int`, as Decimal, which compares alike."""
+    if len(cell) > _DIGITS:
+        return _decimal(cell)
+    try:
+        return int(cell)
+    except ValueError:
+        return cell
+
+
+def _is_integer(cell: str) -> bool:
+    return (cell.isascii() and cell.isdigit()) or _INTEGER.fullmatch(cell) is not None
+
+
 def _matches(pattern: re.Pattern[str]) -> Callable[[str], bool]:
     return lambda cell: pattern.fullmatch(cell) is not None
 
@@ -134,7 +147,7 @@ _Type = tuple[Callable[[str], bool] | None, Callable[[str], Hashable]]
 _TYPES: dict[str, _Type] = {
     "any": (None, str),
     "string": (None, str),
-    "integer": (_matches(_INTEGER), _decimal),
+    "integer": (_is_integer, _integer),
     "number": (_matches(_NUMBER), _decimal),
     "date": (_is_date, str),
     "year": (_matches(_YEAR), str),
@@ -219,7 +232,6 @@ class _Column:
             self.unchecked.append(f"`pattern` of {brief(self.name)} ({error})")
             return
 
-        @lru_cache(maxsize=_REMEMBERED)
         def check(cell: str) -> str | None:
             right = pattern.fullmatch(cell)
             return None if right else f"{brief(self.name)} is {brief(cell)}, which does not match {brief(value)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, cast
 
@@ -13,6 +13,10 @@ from pipeline.verify.schema import Field
 
 CELL_LIMIT = 1 << 26
 """Characters a line or a cell may have; the longest document of the series has 138,987."""
+
+REMEMBERED = 4096
+REMEMBERED_LENGTH = 200
+"""How many values of a column are remembered as right, and how long they may be."""
 
 Key = Hashable
 _Columns = tuple[int, ...]
@@ -27,6 +31,18 @@ class Reference:
     target_columns: _Columns
     waiting: dict[Key, tuple[int, int]] = field(default_factory=dict)
     """Keys not found when they were read: line of the first, and how often."""
+
+
+class _Column:
+    """A column while it is read: values that are known to pass, and for a unique one all values."""
+
+    __slots__ = ("field", "index", "passed", "seen")
+
+    def __init__(self, index: int, column_field: Field) -> None:
+        self.index = index
+        self.field = column_field
+        self.passed: set[str] = set()
+        self.seen: set[Key] = set()
 
 
 @dataclass(slots=True)
@@ -82,22 +98,23 @@ class Table:
         header = next(rows, None)
         if header != names:
             self._add("F503", _header_fault(header, names), 1)
-        watched: list[tuple[int, Field, set[Key]]] = [
-            (i, f, set()) for i, f in enumerate(self.fields) if f.checks or f.required or f.unique
-        ]
+        watched = [_Column(i, f) for i, f in enumerate(self.fields) if f.checks or f.required or f.unique]
+        check_keys = self._key_check()
         line, complete = rows.line_num + 1, True
         for row in rows:
-            if len(row) != len(names):
+            if len(row) == len(names):
+                for column in watched:
+                    if row[column.index] not in column.passed:
+                        self._check_cell(row[column.index], column, line)
+                check_keys(row, line)
+            else:
                 complete = False
                 self._add("F504", f"the row has {len(row)} cells, the header {len(names)}", line)
-            else:
-                for index, cell_field, seen in watched:
-                    self._check_cell(row[index], cell_field, seen, line)
-                self._check_keys(row, line)
             line = rows.line_num + 1
         return complete
 
-    def _check_cell(self, cell: str, cell_field: Field, seen: set[Key], line: int) -> None:
+    def _check_cell(self, cell: str, column: _Column, line: int) -> None:
+        cell_field = column.field
         if cell in cell_field.missing:
             if cell_field.required:
                 self._add("F506", f"{brief(cell_field.name)} is empty", line)
@@ -109,46 +126,64 @@ class Table:
                 return
         if cell_field.unique:
             key = cell_field.key(cell)
-            if key in seen:
+            if key in column.seen:
                 self._add("F507", f"{brief(cell_field.name)} is {brief(cell)} again", line)
-            seen.add(key)
+            column.seen.add(key)
+        elif len(cell) <= REMEMBERED_LENGTH:
+            if len(column.passed) >= REMEMBERED:
+                column.passed.clear()
+            column.passed.add(cell)
 
     # ---- keys
 
-    def _check_keys(self, row: list[str], line: int) -> None:
-        for columns, keys in self.keys.items():
-            key = self._key(row, columns)
-            if columns == self.primary:
-                if key is None and not self._is_told(row, columns):
-                    self._add("F512", f"a part of the key is empty: {self._named(row, columns)}", line)
-                elif key is not None and key in keys:
-                    self._add("F512", f"the key occurs again: {self._named(row, columns)}", line)
-            if key is not None:
-                keys.add(key)
-        for reference in self.references:
-            key = self._key(row, reference.columns)
-            if key is None or key in reference.target.keys[reference.target_columns]:
-                continue
-            first, count = reference.waiting.get(key, (line, 0))
-            reference.waiting[key] = (first, count + 1)
+    def _key_check(self) -> Callable[[list[str], int], None]:
+        """Return what takes the keys of a row in, and checks or remembers those that point elsewhere."""
+        own = [(columns, keys, self._getter(columns)) for columns, keys in self.keys.items()]
+        foreign = [(r.waiting, r.target.keys[r.target_columns], self._getter(r.columns)) for r in self.references]
 
-    def _is_told(self, row: list[str], columns: _Columns) -> bool:
-        """Tell whether an empty part of a key has been reported as an empty cell already."""
-        return any(self.fields[c].required and row[c] in self.fields[c].missing for c in columns)
+        def check(row: list[str], line: int) -> None:
+            for columns, keys, getter in own:
+                key = getter(row)
+                if columns == self.primary and (key is None or key in keys):
+                    self._tell_key(row, columns, key, line)
+                if key is not None:
+                    keys.add(key)
+            for waiting, known, getter in foreign:
+                key = getter(row)
+                if key is not None and key not in known:
+                    first, count = waiting.get(key, (line, 0))
+                    waiting[key] = (first, count + 1)
 
-    def _key(self, row: list[str], columns: _Columns) -> Key | None:
-        """Return the key in these columns, or None where a part of it is empty.
+        return check
+
+    def _getter(self, columns: _Columns) -> Callable[[list[str]], Key | None]:
+        """Return what reads the key of a row in these columns: None where a part of it is empty.
 
         A foreign key with an empty part points at nothing, as in SQL (MATCH SIMPLE); the standard speaks only of keys
         that are empty as a whole.
         """
-        values = []
-        for column in columns:
-            cell = row[column]
-            if cell in self.fields[column].missing:
-                return None
-            values.append(self.fields[column].key(cell))
-        return values[0] if len(values) == 1 else tuple(values)
+        parts = [(c, self.fields[c].missing, self.fields[c].key) for c in columns]
+        if len(parts) == 1:
+            index, missing, value = parts[0]
+            return lambda row: None if row[index] in missing else value(row[index])
+
+        def get(row: list[str]) -> Key | None:
+            values = []
+            for index, missing, value in parts:
+                cell = row[index]
+                if cell in missing:
+                    return None
+                values.append(value(cell))
+            return tuple(values)
+
+        return get
+
+    def _tell_key(self, row: list[str], columns: _Columns, key: Key | None, line: int) -> None:
+        if key is not None:
+            self._add("F512", f"the key occurs again: {self._named(row, columns)}", line)
+        elif not any(self.fields[c].required and row[c] in self.fields[c].missing for c in columns):
+            # otherwise the empty cell has been reported
+            self._add("F512", f"a part of the key is empty: {self._named(row, columns)}", line)
 
     def _named(self, row: list[str], columns: _Columns) -> str:
         return ", ".join(f"{brief(self.fields[c].name)} {brief(row[c])}" for c in columns)

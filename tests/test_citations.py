@@ -1,0 +1,283 @@
+"""Reference phrases: real forms, properties, and phrases written from known parts and read back."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.parse.citations import Phrase, find_references, last_cited
+from pipeline.parse.messages import is_series
+from pipeline.parse.volumes import volume_id
+
+VOLUME, NUMBER = "frus1961-63v11", "280"
+DASHES = "-–—"
+
+
+def read(text: str, marker: str | None = None, antecedent: Phrase | None = None) -> list[Phrase]:
+    return find_references(text, volume=VOLUME, number=NUMBER, marker=marker, antecedent=antecedent)
+
+
+def targets(text: str) -> list[tuple[str, str | None, str | None, str | None]]:
+    return [(p.kind, p.volume, p.document, p.note) for p in read(text)]
+
+
+def own(document: str, note: str | None = None) -> tuple[str, str, str, str | None]:
+    return ("note" if note else "document", VOLUME, document, note)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("See Document 82.", [own("82")]),
+        ("Documents 95 and 102.", [own("95"), own("102")]),
+        ("Documents 12–14, 20, and 22", [own(n) for n in ("12", "14", "20", "22")]),
+        ("See Documents 24 ff.", [own("24")]),
+        ("See Document 12A.", [own("12A")]),
+        ("See footnote 5, Document 40.", [own("40", "5")]),
+        ("footnote 5. Document 40.", [own("40", "5")]),
+        ("See footnote 5. Document 40 has the text.", [own("280", "5"), own("40")]),
+        ("footnotes 1 and 4, Document 97", [own("97", "1"), own("97", "4")]),
+        ("See Document 211 and footnote 2 thereto.", [own("211"), own("211", "2")]),
+        ("Document 97 and footnotes 1 and 4 thereto", [own("97"), own("97", "1"), own("97", "4")]),
+        ("Document 45, footnote 2", [own("45"), own("45", "2")]),
+        ("Document 12 and footnote 4, Document 15", [own("12"), own("15", "4")]),
+        ("the source note, Document 225", [own("225", "source")]),
+        ("See footnote 3.", [own("280", "3")]),
+        ("see footnote 3 above", [own("280", "3")]),
+        ("See footnote 2, supra.", [own("279", "2")]),
+        ("See footnote 2, infra.", [own("281", "2")]),
+        ("Supra.", [("relative", VOLUME, "279", None)]),
+        ("infra .", [("relative", VOLUME, "281", None)]),
+        ("footnote 3 to that report", [("note", None, None, "3")]),
+        ("pp. 3–5, footnote 2", []),
+        ("Foreign Relations, 1955–1957, vol. X, Part 2, Document 12", [("volume", "frus1955-57v10p2", "12", None)]),
+        ("Foreign Relations,, 1955, volume V", [("volume", "frus1955v05", None, None)]),
+        ("Foreign Relations, 1969–1976, vol. E–14, Part 1", [("volume", "frus1969-76ve14p1", None, None)]),
+        ("printed in vol. X, Part 1, Document 61", [("volume", "frus1961-63v10p1", "61", None)]),
+        (
+            "Foreign Relations, 1977–1980, vol. VIII, Arab-Israeli Dispute, August 1977–May 1978, Documents 18 and 27",
+            [("volume", "frus1977-80v08", "18", None), ("volume", "frus1977-80v08", "27", None)],
+        ),
+        (
+            "Foreign Relations, 1955–1957, vols. XI and XII, and 1952–1954, vol. V",
+            [("volume", f"frus{v}", None, None) for v in ("1955-57v11", "1955-57v12", "1952-54v05")],
+        ),
+        (
+            "Foreign Relations, 1961–1963, vol. XXIII, Document 12, footnote 3",
+            [("volume", "frus1961-63v23", "12", None), ("note", "frus1961-63v23", "12", "3")],
+        ),
+        (
+            "Foreign Relations, 1961–1963, vol. VI, Document 5; see ibid., Document 8",
+            [("volume", "frus1961-63v06", "5", None), ("ibid", "frus1961-63v06", "8", None)],
+        ),
+        ("See ibid., Document 8.", [("ibid", None, None, None)]),
+        ("Churchill, Second World War, vol. III, p. 12", []),
+        ("the Senate Foreign Relations Committee", []),
+        ("printed in Basic Documents 1977–1980", []),
+        ("See the Supplement.", [("supplement", None, None, None)]),
+        ("1. The text. 2. Of 12 documents 3 are lost.", []),
+    ],
+)
+def test_documents_notes_and_volumes(text: str, expected: list[tuple[str, str | None, str | None, str | None]]) -> None:
+    assert targets(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Documents 346348.", ["346", "348"]),
+        ("Documents 710.", ["7", "10"]),
+        ("Documents 58, 98102, and 110", ["58", "98", "102", "110"]),
+        ("Documents 216 and 215, respectively", ["216", "215"]),
+    ],
+)
+def test_a_dash_lost_in_extraction(text: str, expected: list[str]) -> None:
+    assert [p.document for p in read(text)] == expected
+
+
+def test_a_dash_lost_between_notes() -> None:
+    assert [p.note for p in read("See footnotes 14 and 6, Document 291.")] == ["1", "4", "6"]
+    assert [p.note for p in read("See footnotes 18, Document 49.")] == ["1", "8"]
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("Foreign Relations, 1945, vol. III, pp. 353–361.", "353–361"),
+        ("Foreign Relations, 1951, vol. IV, Part 2, pp. 1842 – 1843", "1842 – 1843"),
+        ("Foreign Relations, 1948, vol. VI, p. 12", "12"),
+        ("Foreign Relations, 1952–1954, vol. IV, pp. 1180–1182 (Document 74)", "1180–1182"),
+    ],
+)
+def test_pages_of_a_volume(text: str, page: str) -> None:
+    (phrase,) = read(text)
+    assert (phrase.kind, phrase.page) == ("volume", page)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("In telegram 1950 to Moscow, May 2", [("telegram", "1950", "to", "Moscow")]),
+        ("Telegram 1499, December 24, reported", [("telegram", "1499", None, None)]),
+        ("telegrams 9 and 10 to Djakarta, July 4", [("telegram", n, "to", "Djakarta") for n in ("9", "10")]),
+        (
+            "telegrams 165 from Bangkok, August 9; 150 from Kuala Lumpur, August 10",
+            [("telegram", "165", "from", "Bangkok"), ("telegram", "150", "from", "Kuala Lumpur")],
+        ),
+        (
+            "telegrams 22 and 43, February 7, 28, and 28",
+            [("telegram", "22", None, None), ("telegram", "43", None, None)],
+        ),
+        ("Circular telegram 127, July 25", [("circular telegram", "127", None, None)]),
+        ("airgram A – 1821 from London", [("airgram", "A – 1821", "from", "London")]),
+        ("Despatches Nos. 45 and 46 from Cairo", [("despatch", n, "from", "Cairo") for n in ("45", "46")]),
+        ("Embtels 2241 and 2242", [("Embtel", "2241", None, None), ("Embtel", "2242", None, None)]),
+        ("telegram Secto 18 from Geneva", [("Secto", "18", "from", "Geneva")]),
+        ("TOPOL 800 to Paris", [("TOPOL", "800", "to", "Paris")]),
+        ("CA–8084, May 3", [("airgram", "CA–8084", None, None)]),
+        ("the telegram was sent on May 3", []),
+        ("The Suharto 1966 and Tokyo 1964 meetings", []),
+    ],
+)
+def test_messages(text: str, expected: list[tuple[str, str, str | None, str | None]]) -> None:
+    assert [(p.message_type, p.message_number, p.direction, p.post) for p in read(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("NSC 5412/2", [("NSC", "5412/2")]),
+        ("NSC Actions Nos. 1700 and 1701–b", [("NSC Action", "1700"), ("NSC Action", "1701–b")]),
+        ("NSAM No. 55 and NIE 85–62", [("NSAM", "55"), ("NIE", "85–62")]),
+        ("PD/NSC–15, SNIE 13-3-61, JCSM-43-62", [("PD/NSC", "15"), ("SNIE", "13-3-61"), ("JCSM", "43-62")]),
+        ("Resolution 1001 (ES–I)", [("resolution", "1001 (ES–I)")]),
+        ("NSAM 141 is in Department of State, NSAM Files: Lot 72 D 316, NSAM 141.", [("NSAM", "141")]),
+        ("the NSC and the resolution of May 3", []),
+    ],
+)
+def test_papers(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(p.message_type, p.message_number) for p in read(text)] == expected
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "Department of State Bulletin, June 1, 1959, pp. 776–781",
+        "American Foreign Policy: Current Documents, 1959, pp. 1020–1023",
+        "American Foreign Policy: Basic Documents 1977–1980, Document 409",
+        "Public Papers of the Presidents of the United States: John F. Kennedy, 1962, pp. 487-488",
+        "Cmd. 868, pp. 218–223",
+        "U.N. doc. S/3575",
+    ],
+)
+def test_publications(phrase: str) -> None:
+    text = f"For text, see {phrase}."
+    assert [(p.kind, text[p.start : p.end]) for p in read(text)] == [("publication", phrase)]
+
+
+def test_ibid_means_what_the_notes_before_cited() -> None:
+    before = last_cited(read("See Foreign Relations, 1964–1968, vol. III, Document 2. (Ibid.)"))
+    assert [(p.volume, p.document) for p in read("See ibid., Document 3.", antecedent=before)] == [
+        ("frus1964-68v03", "3")
+    ]
+    document = last_cited(read("Document 32."))
+    assert [(p.document, p.note) for p in read("See footnote 2, ibid.", antecedent=document)] == [("32", "2")]
+    other = last_cited(read("See Department of State Bulletin, May 6, 1957, p. 3."), before)
+    assert [p.document for p in read("See ibid., Document 3.", antecedent=other)] == [None]
+
+
+def test_a_note_does_not_refer_to_itself() -> None:
+    assert read("See footnote 3.", marker="3") == []
+
+
+def test_without_a_volume_nothing_is_invented() -> None:
+    assert [
+        (p.kind, p.volume, p.document)
+        for p in find_references("See vol. X, Document 3; supra.", volume=None, number=None)
+    ] == [
+        ("volume", None, "3"),
+        ("relative", None, None),
+    ]
+
+
+def test_names_of_volumes_and_of_series() -> None:
+    assert volume_id("frus1955-57", "XXIX", None) == "frus1955-57v29"
+    assert volume_id("frus1964-68", "LXX", "II") == "frus1964-68v70p2"
+    assert all(map(is_series, ("Secto", "TOSEC", "Poltos", "Cahto", "Gadel", "Embtels")))
+    assert not any(map(is_series, ("Tokyo", "NATO", "photo", "Today", "Photo", "To")))
+
+
+numbers = st.integers(1, 900).map(str)
+dashes = st.sampled_from(DASHES)
+
+
+Printed = tuple[str, list[tuple[str, str | None, str | None]]]
+"""A phrase, and the kind, document and note of each part of it."""
+
+
+@st.composite
+def phrases(draw: st.DrawFn) -> Printed:
+    """A phrase as the series prints it, and the kind, document and note of each part of it."""
+    first, second, note = draw(numbers), draw(numbers), draw(st.integers(0, 60).map(str))
+    dash = draw(dashes)
+    low, high = sorted((int(first), int(second) + 900))
+    forms: list[Printed] = [
+        (f"Document {first}", [("document", first, None)]),
+        (f"Documents {first} and {second}", [("document", first, None), ("document", second, None)]),
+        (f"Documents {low}{dash}{low + 9}", [("document", str(low), None), ("document", str(low + 9), None)]),
+        (f"footnote {note}, Document {first}", [("note", first, note)]),
+        (f"Document {first} and footnote {note} thereto", [("document", first, None), ("note", first, note)]),
+        (f"the source note, Document {first}", [("note", first, "source")]),
+        (f"footnote {note}, supra", [("note", "279", note)]),
+        (f"Foreign Relations, 1955{dash}1957, vol. X, Document {first}", [("volume", first, None)]),
+        (f"Foreign Relations, 1948, vol. II, pp. {low}{dash}{high}", [("volume", None, None)]),
+        (f"telegram {first} from Moscow", [("message", None, None)]),
+        (f"airgram A{dash}{first}", [("message", None, None)]),
+        (f"NSC {first}/{note}", [("paper", None, None)]),
+        ("supra", [("relative", "279", None)]),
+    ]
+    return draw(st.sampled_from(forms))
+
+
+@given(st.lists(phrases(), min_size=1, max_size=5), st.sampled_from(["; see ", ". See ", ") and (", "; also in "]))
+def test_printed_phrases_read_back(parts: list[Printed], joint: str) -> None:
+    text = "See " + joint.join(p for p, _ in parts) + "."
+    expected = [e for _, found in parts for e in found]
+    assert [(p.kind, p.document, p.note) for p in read(text)] == expected
+
+
+WORDS = (
+    "See Document Documents footnote footnotes supra Ibid. ibid., Foreign Relations, 1955–1957, vol. X, Part 2, "
+    "pp. p. 12 12–14 5, and to from Moscow telegram telegrams Secto NSC NIE 85–62 thereto source note, ( ) ; . – "
+    "ante Bulletin, Department of State American Policy: May 3, the 99999 IV \n"
+)
+words = st.sampled_from(WORDS.split(" "))
+
+
+@given(st.one_of(st.text(), st.lists(words, max_size=40).map(" ".join)))
+def test_any_text_gives_ordered_spans(text: str) -> None:
+    reached = 0
+    for phrase in read(text):
+        assert reached <= phrase.start < phrase.end <= len(text)
+        assert text[phrase.start : phrase.end].strip() == text[phrase.start : phrase.end]
+        for part in (phrase.page, phrase.message_number, phrase.post):
+            assert part is None or part in text
+        reached = phrase.end
+
+
+SEEDS = (
+    "( ()  Ibid. (Ibid.,_ Foreign_Relations,_ vol._X,_ Document_ Documents_1,_ footnote_1,_ 1 A A_ "
+    "telegrams_1_to_A,_ pp._ NSC_1/ Foreign_Relations,_1955,_vol._X,_A_ Department_of_State_Bulletin,_a "
+    "American_Foreign_Policy:_ , , Embtel_1_and_ U.N._doc._S/ telegram_1_from_Ab_cd_ supra_ source_note,_ "
+    "ibid.,_vol._X,_"
+)
+
+
+@pytest.mark.parametrize("seed", [s.replace("_", " ") or "\n \n" for s in SEEDS.split(" ")])
+def test_time_is_linear(seed: str) -> None:
+    started = time.perf_counter()
+    read(seed * (200_000 // len(seed)))
+    assert time.perf_counter() - started < 10

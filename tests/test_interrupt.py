@@ -1,0 +1,108 @@
+"""Interrupted at any moment, the output folder holds the old package or the new one, whole, and nothing else."""
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import SEEDS
+
+from pipeline.findings import UnusableError
+from pipeline.package.staging import refuse_foreign, staging, swap_in
+from pipeline.verify import verify
+
+NAME = "frus1961-63v11"
+
+
+@pytest.fixture
+def output(tmp_path: Path, built: tuple[Path, object]) -> Path:
+    """An output folder with a package in it."""
+    return shutil.copytree(built[0], tmp_path / "out")
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """A source of another content, large enough to be interrupted while it is written."""
+    source = shutil.copytree(SEEDS, tmp_path / "many")
+    text = (SEEDS / "000_948f2d66d0829868.txt").read_text("utf-8")
+    for number in range(1, 80):
+        (source / f"d{number}.txt").write_text(text.replace("280.", f"{number}.", 1), "utf-8")
+    return source
+
+
+def staged(output: Path) -> int:
+    """How many files are in staging folders."""
+    return sum(1 for p in output.glob(".*") for f in p.rglob("*") if f.is_file())
+
+
+@pytest.mark.parametrize("files", [0, 1, 40, 170])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_interrupted_build_leaves_a_whole_package(how: signal.Signals, files: int, output: Path, many: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-m", "pipeline", str(many), "-o", str(output)], stderr=subprocess.PIPE)
+    while process.poll() is None and (staged(output) < files or not list(output.glob(".*.part"))):
+        pass
+    process.send_signal(how)
+    _, told = process.communicate()
+    for path in (output / NAME, output / f"{NAME}-bag.zip"):
+        assert not verify(path).findings
+    if how is not signal.SIGKILL:
+        assert process.returncode in (130, 0), told
+        assert sorted(p.name for p in output.iterdir()) == [NAME, f"{NAME}-bag.zip"]
+        assert b"Traceback" not in told
+
+
+def test_next_build_clears_what_a_killed_one_left(output: Path) -> None:
+    dead = output / f".{NAME}.abc.part"
+    dead.mkdir()
+    (dead / "half").write_text("x")
+    subprocess.run([sys.executable, "-m", "pipeline", str(SEEDS), "-o", str(output), "-q"], check=True)
+    assert sorted(p.name for p in output.iterdir()) == [NAME, f"{NAME}-bag.zip"]
+
+
+def test_full_disk_ends_in_one_line_and_leaves_nothing(tmp_path: Path) -> None:
+    def small_disk() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    out = tmp_path / "new" / "out"
+    command = [sys.executable, "-m", "pipeline", str(SEEDS), "-o", str(out)]
+    done = subprocess.run(command, preexec_fn=small_disk, capture_output=True, check=False)  # noqa: PLW1509 - no threads here
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert b"cannot be written" in done.stderr
+    assert not (tmp_path / "new").exists()
+
+
+def test_output_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("x")
+    with pytest.raises(UnusableError, match="cannot be written"), staging(tmp_path / "out", "x"):
+        pass
+
+
+def test_a_folder_that_is_no_package_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "precious.txt").write_text("mine")
+    with pytest.raises(UnusableError, match="is not this package"):
+        refuse_foreign(tmp_path / "x", "x")
+    (tmp_path / "link").symlink_to(tmp_path / "x")
+    with pytest.raises(UnusableError, match="is not this package"):
+        refuse_foreign(tmp_path / "link", "link")
+
+
+def test_swap_replaces_files_and_folders_and_removes_the_obsolete(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    for name, text in (("pack", "old"), ("gone", "old")):
+        (out / name).mkdir(parents=True)
+        (out / name / "file").write_text(text)
+    (out / "bag.zip").write_text("old")
+    with staging(out, "x") as stage:
+        (stage / "pack").mkdir()
+        (stage / "pack" / "file").write_text("new")
+        (stage / "bag.zip").write_text("new")
+        swap_in([stage / "pack", stage / "bag.zip"], out, ["gone", "never-there"])
+    assert (out / "pack/file").read_text() == (out / "bag.zip").read_text() == "new"
+    assert sorted(os.listdir(out)) == ["bag.zip", "pack"]

@@ -1,0 +1,309 @@
+"""Source notes and citations of archives: real forms, properties, and notes written from known parts and read back."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.parse.sentences import sentences
+from pipeline.parse.source_note import find_citations, is_source_note, read_source_note
+
+CENTRAL = "Source: Department of State, Central Files, POL CUBA-USSR. "
+
+
+def cited(text: str, antecedent: str | None = None) -> list[tuple[str, str | None, str | None]]:
+    return [(c.repository, c.collection, c.location) for c in find_citations(text, antecedent=antecedent)]
+
+
+def test_a_note_with_a_meeting_and_a_further_citation() -> None:
+    reading = read_source_note(
+        "Source: Department of State, Central Files, POL 27 CUBA-US. Secret. Drafted by Gutherie and approved in S on "
+        "February 18. The meeting took place in Rusk’s office and lasted approximately 45 minutes. (Johnson Library, "
+        "Rusk Appointment Book)"
+    )
+    assert (reading.classification, reading.handling) == ("Secret", ())
+    assert (reading.drafted_by, reading.approved_by) == (("Gutherie",), ("S",))
+    assert reading.remainder == "The meeting took place in Rusk’s office and lasted approximately 45 minutes."
+    assert [(c.repository, c.collection, c.location) for c in reading.citations] == [
+        ("Department of State", "Central Files", "POL 27 CUBA-US"),
+        ("Johnson Library", "Rusk Appointment Book", None),
+    ]
+
+
+def test_a_note_that_is_taken_apart_whole() -> None:
+    reading = read_source_note(
+        CENTRAL + "Secret; Priority. Drafted by U. Alexis Johnson; cleared with Ball, Martin, and McGeorge Bundy; and "
+        "approved by Rusk and Johnson."
+    )
+    assert reading.drafted_by == ("U. Alexis Johnson",)
+    assert reading.cleared_by == ("Ball", "Martin", "McGeorge Bundy")
+    assert reading.approved_by == ("Rusk", "Johnson")
+    assert reading.remainder is None
+
+
+@pytest.mark.parametrize(
+    ("words", "classification", "handling"),
+    [
+        ("Top Secret; Niact; Eyes Only Ambassador.", "Top Secret", ["Niact", "Eyes Only Ambassador"]),
+        ("Secret, Priority.", "Secret", ["Priority"]),
+        ("Secret: Niact; Limit Distribution.", "Secret", ["Niact", "Limit Distribution"]),
+        ("Confidential Drafted by Meeker.", "Confidential", []),
+        ("Secret; Priority Drafted by Meeker.", "Secret", ["Priority"]),
+        ("Secret.Drafted by Meeker.", "Secret", []),
+        ("No classification marking.", "No classification marking", []),
+        ("Personal and Confidential.", "Personal and Confidential", []),
+        ("Priority; RYBAT; PBSUCCESS.", None, ["Priority", "RYBAT", "PBSUCCESS"]),
+        ("Eyes Only; Secret.", "Secret", ["Eyes Only"]),
+        ("Official Use Only; [codeword not declassified].", "Official Use Only", ["[codeword not declassified]"]),
+        ("Secret negotiations were held.", None, []),
+    ],
+)
+def test_classification_and_handling(words: str, classification: str | None, handling: list[str]) -> None:
+    reading = read_source_note(CENTRAL + words)
+    assert (reading.classification, list(reading.handling)) == (classification, handling)
+
+
+def test_a_classification_without_a_stop_before_it() -> None:
+    reading = read_source_note(
+        "Source: Department of State, Central Files, 033.1100-KE/2-2862 Confidential. Drafted by Poe."
+    )
+    assert reading.classification == "Confidential"
+    assert reading.citations[0].location == "033.1100-KE/2-2862"
+
+
+@pytest.mark.parametrize(
+    ("words", "columns"),
+    [
+        ("Drafted by Stout (EUR/WE) and cleared in EUR, STR, and S.", (["Stout (EUR/WE)"], ["EUR", "STR", "S"], [])),
+        ("Drafted and approved by Poe.", (["Poe"], [], ["Poe"])),
+        ("Drafted by Hill, Martin, Crimmins; cleared by Coerr, S/S; and approved by Ball.",
+         (["Hill", "Martin", "Crimmins"], ["Coerr", "S/S"], ["Ball"])),
+        ("Drafted by Poe on May 3, 1961, and approved by Roe who signed for Dulles.", (["Poe"], [], ["Roe"])),
+        ("Drafted by Poe; cleared by Green, in draft by Ives of AID and Moorman, and in substance by Hulen.",
+         (["Poe"], ["Green", "Ives of AID", "Moorman", "Hulen"], [])),
+        ("Drafted by Charles Maechling, Jr., and approved by the White House.",
+         (["Charles Maechling, Jr."], [], ["the White House"])),
+        ("Drafted by Dennis Doolin (OASD/ISA, EA) and Brown (EA).",
+         (["Dennis Doolin (OASD/ISA, EA)", "Brown (EA)"], [], [])),
+        ("Cleared in the Departments of Defense and Treasury.", ([], ["the Departments of Defense and Treasury"], [])),
+        ("No drafter is indicated on the source text but it was approved by Gilpatric on August 6.",
+         ([], [], ["Gilpatric"])),
+        ("Approved in U by Stempel.", ([], [], ["Stempel"])),
+        ("Prepared by Dulles. Concurred in by Walmsley.", ([], [], [])),
+    ],
+)  # fmt: skip
+def test_who_drafted_cleared_and_approved(words: str, columns: tuple[list[str], list[str], list[str]]) -> None:
+    reading = read_source_note(CENTRAL + "Secret. " + words)
+    assert (list(reading.drafted_by), list(reading.cleared_by), list(reading.approved_by)) == columns
+
+
+@pytest.mark.parametrize(
+    ("words", "posts"),
+    [
+        ("Repeated to Tokyo.", ["Tokyo"]),
+        ("Repeated to Tokyo and CINCPAC for POLAD.", ["Tokyo", "CINCPAC"]),
+        ("Also sent to Bonn and Geneva; repeated to London, and Paris; and pouched POLAD USAREUR.",
+         ["London", "Paris"]),
+        ("Transmitted in three sections and repeated to Berlin, The Hague, and Rio de Janeiro.",
+         ["Berlin", "The Hague", "Rio de Janeiro"]),
+        ("Received at 6:25 a.m. and repeated to Paris Topol.", ["Paris Topol"]),
+        ("Repeated to the Station in [place not declassified].", ["the Station in [place not declassified]"]),
+        ("Passed to the White House. Sent to Bonn.", []),
+    ],
+)  # fmt: skip
+def test_posts_it_was_repeated_to(words: str, posts: list[str]) -> None:
+    assert list(read_source_note(CENTRAL + "Secret. " + words).repeated_to) == posts
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Received at 1:37 p.m.", "Also sent to Bonn and repeated to Paris.", "The meeting was held at Aspen Lodge.",
+     "Drafted by Poe and initialed by Roe."],
+)  # fmt: skip
+def test_what_has_no_column_stays_in_the_remainder(words: str) -> None:
+    assert read_source_note(CENTRAL + "Secret. " + words).remainder == words
+
+
+def test_a_printed_source_is_no_archive() -> None:
+    reading = read_source_note("Source: Department of State Bulletin, March 1978, pp. 30–33. Vance spoke. (Ibid.)")
+    assert reading.citations == ()
+    assert reading.remainder == "Department of State Bulletin, March 1978, pp. 30–33. Vance spoke. (Ibid.)"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Dated May 3. (Ibid., 398.14/9-961)", [("Ibid.", "398.14/9-961", None)]),
+        ("Dated May 3. (Ibid.)", [("Ibid.", None, None)]),
+        (
+            "Neither printed. (Both ibid., Central Files, 396.1–GE/7–1659)",
+            [("ibid.", "Central Files", "396.1–GE/7–1659")],
+        ),
+        (
+            "Poe protested. (Telegram 123 from Berlin, August 8; Department of State, Central Files, 762.0221/8–858)",
+            [("Department of State", "Central Files", "762.0221/8–858")],
+        ),
+        (
+            "A detailed memorandum is ibid., Conference Files: Lot 64 D 560, CF 1342. Poe left.",
+            [("ibid.", "Conference Files: Lot 64 D 560", "CF 1342")],
+        ),
+        (
+            "A draft is in Eisenhower Library, Whitman File, Administration Series.",
+            [("Eisenhower Library", "Whitman File", "Administration Series")],
+        ),
+        (
+            "(Department of State, S/SNSC (Miscellaneous) Files: Lot 66 D 95, Records of Action)",
+            [("Department of State", "S/SNSC (Miscellaneous) Files: Lot 66 D 95", "Records of Action")],
+        ),
+        ("(Department of State Bulletin, May 6, 1957, p. 3)", []),
+        ("(Public Papers: Carter, 1979, Book I, p. 3) He spoke again. (Ibid.)", []),
+        ("For text, see ibid., pp. 324-326.", []),
+        ("See ibid., Document 203.", []),
+        ("The Department of State, Treasury, and Defense agreed.", []),
+    ],
+)
+def test_citations_in_notes(text: str, expected: list[tuple[str, str | None, str | None]]) -> None:
+    assert cited(text) == expected
+
+
+def test_ibid_repeats_a_repository_where_that_is_certain() -> None:
+    first, second = find_citations("(Ibid., POL 12) Poe left. (Johnson Library, Aides File) (Ibid.)")[::2]
+    assert (first.resolved_repository, second.resolved_repository) == (None, "Johnson Library")
+    (known,) = find_citations("(Ibid., POL 12)", antecedent="Department of State")
+    assert known.resolved_repository == "Department of State"
+
+
+def test_what_begins_a_source_note() -> None:
+    assert is_source_note("Source: Department of State")
+    assert is_source_note("[Source: Department of State, Central Files, 762.00/12–1558. Secret.]")
+    assert is_source_note("Source Johnson Library, NSC")
+    assert not is_source_note("Sources differ on this.")
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [
+            "Drafted by U. Alexis Johnson and W.A. Poe.",
+            "It is No. 115, vol. X, p. 3.",
+            "Gen. Roe left at 5 p.m.",
+            "He slept.",
+        ],
+        ["(Ibid.)", "Kissinger left.", "(He did. He was ill.)"],
+        ["It ended.", "(Johnson Library, Aides File. Secret)", "He left (at 5. Or 6)."],
+        ["Country File, Thailand, Vol. I.", "Top Secret."],
+        ["Approved in S.", "The meeting was long.", "Cleared by S/S.", "“No.”", "He left."],
+        ["Poe agreed", "Roe did not."],
+    ],
+)
+def test_sentences(parts: list[str]) -> None:
+    text = "\n\n    ".join(parts) if parts[0] == "Poe agreed" else " ".join(parts)
+    assert [text[a:b] for a, b in sentences(text)] == parts
+
+
+ARCHIVES = [
+    ("Department of State", "Central Files", "611.62A231/4–2757"),
+    ("Johnson Library", "National Security File", "Country File, France, Vol. 2"),
+    ("Kennedy Library", "Papers", None),
+]
+surnames = st.sampled_from(
+    ["Rusk", "U. Alexis Johnson", "De Palma", "McGeorge Bundy", "Smith (EUR)", "S/S", "EUR", "the White House"]
+)
+people = st.lists(surnames, min_size=1, max_size=4)
+posts = st.lists(
+    st.sampled_from(["Bonn", "Tel Aviv", "The Hague", "USUN", "Rio de Janeiro", "CINCPAC"]), min_size=1, max_size=5
+)
+
+
+def listed(names: list[str], comma: str) -> str:
+    """A, B, and C – or without the comma before "and", or without "and"."""
+    if len(names) == 1:
+        return names[0]
+    return ", ".join(names[:-1]) + {"serial": " and ", "oxford": ", and ", "bare": ", "}[comma] + names[-1]
+
+
+@given(
+    archive=st.sampled_from(ARCHIVES),
+    classification=st.sampled_from(["Secret", "Top Secret", "No classification marking", "Limited Official Use", None]),
+    handling=st.lists(st.sampled_from(["Priority", "Niact", "Limit Distribution", "Eyes Only", "RYBAT"]), max_size=3),
+    drafted=people, cleared=people | st.just([]), approved=people | st.just([]), repeated=posts | st.just([]),
+    comma=st.sampled_from(["serial", "oxford", "bare"]),
+    joint=st.sampled_from([("; ", "; and "), (", ", ", and ")]),
+    date=st.sampled_from(["", " on May 3", " on May 3, 1961"]),
+    end=st.sampled_from(["", " The meeting was held at Poe’s house.", " (Ibid.)"]),
+)  # fmt: skip
+def test_notes_written_from_parts_read_back(  # noqa: PLR0913, PLR0917 - the parts of a note
+    archive: tuple[str, str, str | None], classification: str | None, handling: list[str], drafted: list[str],
+    cleared: list[str], approved: list[str], repeated: list[str], comma: str, joint: tuple[str, str], date: str,
+    end: str,
+) -> None:  # fmt: skip
+    text = "Source: " + ", ".join(level for level in archive if level) + "."
+    text += f" {'; '.join([classification, *handling])}." if classification else ""
+    clauses = [f"Drafted by {listed(drafted, comma)}{date}"]
+    clauses += [f"cleared {'with' if date else 'by'} {listed(cleared, comma)}"] if cleared else []
+    clauses += [f"approved by {listed(approved, comma)}"] if approved else []
+    text += " " + joint[0].join(clauses[:-1]) + (joint[1] if clauses[1:] else "") + clauses[-1] + "."
+    text += f" Repeated to {listed(repeated, comma)}." if repeated else ""
+    reading = read_source_note(text + end)
+    assert reading.classification == classification
+    assert list(reading.handling) == (handling if classification else [])
+    assert (list(reading.drafted_by), list(reading.cleared_by)) == (drafted, cleared)
+    assert (list(reading.approved_by), list(reading.repeated_to)) == (approved, repeated)
+    first = reading.citations[0]
+    assert (first.repository, first.collection, first.location) == archive
+    assert len(reading.citations) == 1 + end.endswith("(Ibid.)")
+    assert reading.remainder == (end.strip() if "meeting" in end else None)
+
+
+WORDS = (
+    "Source: Department of State, Central Files, POL Secret. Secret; Priority. Drafted by cleared with approved in "
+    "S Rusk Rusk, and U. Jr., on May 3, Repeated to Bonn, London. (Ibid., ) ( ibid. is Johnson Library, The "
+    "meeting was . ; Vol. I. p. 3 [ ] “ ” \n\n who"
+)
+words = st.sampled_from(WORDS.split(" "))
+
+
+@given(
+    st.one_of(
+        st.text(),
+        st.lists(words, max_size=40).map(" ".join),
+        st.lists(words, max_size=40).map(lambda w: "Source: " + " ".join(w)),
+    )
+)
+def test_any_text_is_read_verbatim_and_nothing_is_lost(text: str) -> None:
+    reading = read_source_note(text)
+    names = reading.drafted_by + reading.cleared_by + reading.approved_by + reading.repeated_to
+    assert all(n and n in text for n in (*names, *reading.handling))
+    assert reading.classification is None or reading.classification in text
+    reached = 0
+    for c in reading.citations:
+        assert reached <= c.start < c.end <= len(text)
+        assert text[c.start : c.end].startswith(c.repository)
+        assert all(level is None or level in text[c.start : c.end] for level in (c.collection, c.location))
+        reached = c.end
+    kept = " ".join([*names, *reading.handling, reading.classification or "", reading.remainder or ""])
+    kept += " " + " ".join(text[c.start : c.end] for c in reading.citations)
+    assert set(re.findall(r"[A-Z][a-z]{3,}", text)) - set(re.findall(r"[A-Z][a-z]{3,}", kept)) <= CONNECTING
+
+
+CONNECTING = {"Source", "Drafted", "Repeated", "Cleared", "Approved"}
+
+SEEDS = (
+    "( ()  Ibid. (Ibid.,_ (Department_of_State,_ in_Department_of_State,_ is_ibid.,_A Secret;_ Drafted_by_A,_ "
+    "Drafted_and_ and_ cleared_by_ ;_ ._ A. a._ (a._ “ [ Library_ the_ 1 Repeated_to_A_and_B_of_C,_Jr.,_ "
+    "Source:_A,_B._(Ibid.)_ Source:_ ,_ No._"
+)
+
+
+@pytest.mark.parametrize("prefix", ["", CENTRAL])
+@pytest.mark.parametrize("seed", [s.replace("_", " ") or "\n \n" for s in SEEDS.split(" ")])
+def test_time_is_linear(seed: str, prefix: str) -> None:
+    text = prefix + seed * (200_000 // len(seed))
+    started = time.perf_counter()
+    read_source_note(text)
+    find_citations(text)
+    assert time.perf_counter() - started < 10
