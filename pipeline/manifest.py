@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 import tomllib
+from collections import Counter
 from typing import Annotated, Any, Literal
 from uuid import NAMESPACE_URL, uuid5
 
@@ -140,7 +141,7 @@ def read_manifest(data: bytes, folder_name: str) -> tuple[Manifest, list[Finding
     except UnicodeDecodeError as error:
         return default_manifest(folder_name), [finding("K102", f"package.toml is not UTF-8: {error.reason}", FILE)]
     except tomllib.TOMLDecodeError as error:
-        return default_manifest(folder_name), [_syntax(error)]
+        return default_manifest(folder_name), [_syntax(error, text)]
     except RecursionError:
         return default_manifest(folder_name), [finding("K102", "package.toml is nested too deeply", FILE, line=1)]
     try:
@@ -154,11 +155,12 @@ def read_manifest(data: bytes, folder_name: str) -> tuple[Manifest, list[Finding
     ]
 
 
-def _syntax(error: tomllib.TOMLDecodeError) -> Finding:
+def _syntax(error: tomllib.TOMLDecodeError, text: str) -> Finding:
     message = str(error)
     place = re.search(r" \(at line (\d+), column (\d+)\)", message)
-    line, column = (int(place[1]), int(place[2])) if place else (None, None)
-    reason = message[: place.start()] if place else message
+    # Without a place, the error is at the end of the document.
+    line, column = (int(place[1]), int(place[2])) if place else (text.count("\n") + 1, None)
+    reason = message.partition(" (at ")[0]
     return finding("K102", f"package.toml: {reason[:1].lower()}{reason[1:]}", FILE, line=line, column=column)
 
 
@@ -172,20 +174,26 @@ def _value(text: str, place: tuple[int | str, ...], message: str) -> Finding:
 
 
 def line_of(text: str, keys: tuple[str, ...]) -> int:
-    """Return the line, from 1, of the deepest of a path of keys that the text names; 1 where it names none."""
-    found, depth, table = 1, 0, ()
+    """Return the line, from 1, of the deepest of a path of keys that the text names; 1 where it names none.
+
+    An item of an array of tables, `[[package.licenses]]`, is named by its position: `("package", "licenses", "0")`.
+    """
+    found, depth = 1, 0
+    table: tuple[str, ...] = ()
+    seen: Counter[tuple[str, ...]] = Counter()
     for number, line in enumerate(text.split("\n"), 1):
-        header = re.match(r"\s*\[\[?(.+?)\]\]?\s*(?:#.*)?$", line)
+        header = re.match(r"\s*(\[\[?)([^\[\]]+)\]", line)
         if header:
-            table = _keys(header[1])
-            matched = len(table) if keys[: len(table)] == table else 0
+            path = table = _keys(header[2])
+            if header[1] == "[[":
+                table = (*path, str(seen[path]))
+                path = table
+                seen[table[:-1]] += 1
         else:
             name, equals, _ = line.partition("=")
             path = (*table, *_keys(name)) if equals else ()
-            path_length = len(path)
-            matched = path_length if path and keys[:path_length] == path else 0
-        if matched > depth:
-            found, depth = number, matched
+        if len(path) > depth and keys[: len(path)] == path:
+            found, depth = number, len(path)
     return found
 
 

@@ -15,7 +15,8 @@ from pipeline import catalogue
 from pipeline.findings import Finding, Locator
 from pipeline.model import Document, Reference
 
-_POINTS_AT_DOCUMENT = frozenset({"document", "note", "relative"})
+_POINTS_AT_DOCUMENT = frozenset({"document", "note", "relative", "volume"})
+"""Kinds that point at a document where they give its number."""
 
 
 @dataclass(slots=True)

@@ -253,6 +253,11 @@ def test_findings_are_many_but_not_without_end(tmp_path: Path) -> None:
     assert "7 more" in stray[-1].message
 
 
+def test_more_manifests_than_there_are_algorithms(tmp_path: Path) -> None:
+    files = bags.bag() | {f"manifest-x{n}.txt": b"" for n in range(100)}
+    assert "F107" in {code for code, _ in verify_files(files, tmp_path)}
+
+
 def test_utf16_tag_files(tmp_path: Path) -> None:
     files = bags.bag(declaration=OLD.replace(b"UTF-8", b"UTF-16"))
     wide = {p: c.decode().encode("utf-16") for p, c in files.items() if p.startswith(("manifest-", "bag-info"))}
@@ -271,6 +276,14 @@ def test_bags_of_the_bagit_library_are_valid(checksums: list[str], tmp_path: Pat
     verdict = verify(folder)
     assert verdict.findings == ()
     assert verdict.files == sum(p.is_file() for p in folder.rglob("*"))
+
+
+def test_line_ends_in_names_as_the_bagit_library_writes_them(tmp_path: Path) -> None:
+    folder = bags.write(tmp_path / "made", {"a\nb.txt": b"alpha"})
+    bagit.make_bag(str(folder), checksums=["sha256"])
+    verdict = verify(folder)
+    assert verdict.valid
+    assert {f.code for f in verdict.findings} == {"F215"}
 
 
 def test_the_bagit_library_agrees_on_our_bags(tmp_path: Path) -> None:

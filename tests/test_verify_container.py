@@ -140,7 +140,8 @@ def test_what_is_no_archive_is_unusable(content: bytes, tmp_path: Path) -> None:
 
 
 def test_what_is_nothing_is_unusable(tmp_path: Path) -> None:
-    for path in (tmp_path, tmp_path / "absent", str(tmp_path / "nul\0")):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "absent", str(tmp_path / "nul\0"), tmp_path / "pipe"):
         with pytest.raises(UnusableError):
             verify(path)
 
@@ -178,6 +179,36 @@ def test_tar_names_of_any_length_and_letter(tmp_path: Path) -> None:
                 member.size = len(content)
                 made.addfile(member, io.BytesIO(content))
         assert verify(put(tmp_path, "bag.tar", buffer.getvalue())).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"GNU.sparse.major": "1"}, "F103"),
+        ({"size": "12x"}, "F101"),
+        ({"path": "../x"}, "F104"),
+        ({"path": ""}, "F104"),
+    ],
+)
+def test_extended_headers_of_tar(headers: dict[str, str], expected: str, tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as made:
+        member = tarfile.TarInfo("bag/x")
+        member.pax_headers = headers
+        made.addfile(member)
+    assert expected in codes(put(tmp_path, "bag.tar", buffer.getvalue()))
+
+
+def test_every_octet_of_a_member_is_protected(tmp_path: Path) -> None:
+    payload = b"The Secretary said that the Ambassador had said it.\n"
+    for name, content in (
+        ("bag.zip", bags.zipped(bags.bag({"data/a.txt": payload}))),
+        ("bag.tar", bags.tarred(bags.bag({"data/a.txt": payload}))),
+    ):
+        start = content.index(b"bag/data/a.txt") + (14 if name == "bag.zip" else 512)
+        for at in range(start, start + 40):
+            flipped = content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
+            assert not verify(put(tmp_path, name, flipped)).valid
 
 
 def test_tar_that_is_cut_off_is_found_at_every_member(tmp_path: Path) -> None:

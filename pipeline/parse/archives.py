@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pipeline.parse.sentences import brackets, sentences
 
 _CAPITAL = r"[A-Z][\w’'&./-]*"
-_NAMES = rf"(?:{_CAPITAL}\s(?:(?:and|of|the|for)\s){{0,2}}){{0,5}}"
+_NAMES = rf"(?:{_CAPITAL}\s(?:(?:and|of|the|for)\s){{0,2}}){{1,5}}"
 _CERTAIN = (
     r"Department\sof\s(?!State\s(?:[Bb]ulletin|BULLETIN))(?:the\s)?[A-Z]\w+"
     r"|National\sArchives(?:\sand\sRecords\s(?:Administration|Service))?"
@@ -120,6 +120,12 @@ def find_citations(text: str, *, antecedent: str | None = None) -> list[Citation
     if prefix and (parts := sentences(text, prefix.end())):
         found, start = read_source(text, *parts[0])
         start = start if found else parts[0][1]
+    return further_citations(text, start, found, antecedent)
+
+
+def further_citations(text: str, start: int, found: list[Citation], antecedent: str | None = None) -> list[Citation]:
+    """Return `found`, and the citations of archives from `start` on, in order; `antecedent` as in `find_citations`."""
+    found = [*found]
     groups = brackets(text)
     group = 0
     for begin, end in sentences(text, start):

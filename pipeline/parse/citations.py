@@ -149,11 +149,15 @@ def _notes(reading: Reading, start: int, numbers: list[tuple[int, int, str]]) ->
         documents = [(None, None)]
     else:
         documents = [(reading.volume, reading.number)]
+    page = None
+    if (pages := _OWN_PAGE.match(text, end)) and (found_pages := read_pages(text, pages.end())):
+        page, end = found_pages
+        documents = [(reading.volume if before is None else None, None)]
     pairs = len(documents) == len(numbers)
     for i, (at, until, value) in enumerate(numbers):
         volume, document = documents[i if pairs else 0]
         last = end if i == len(numbers) - 1 else until
-        reading.phrases.append(Phrase("note", start if i == 0 else at, last, volume, document, value))
+        reading.phrases.append(Phrase("note", start if i == 0 else at, last, volume, document, value, page))
     return end
 
 

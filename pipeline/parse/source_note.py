@@ -11,7 +11,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
 
-from pipeline.parse.archives import CLASS, SOURCE, Citation, find_citations, read_source
+from pipeline.parse.archives import CLASS, SOURCE, Citation, find_citations, further_citations, read_source
 from pipeline.parse.sentences import sentences
 
 __all__ = ["Citation", "SourceReading", "find_citations", "is_source_note", "read_source_note"]
@@ -104,7 +104,7 @@ def read_source_note(text: str) -> SourceReading:
     if not parts:
         return SourceReading()
     archive, reached = read_source(text, *parts[0])
-    citations = find_citations(text) if prefix else [*archive, *find_citations(text)]
+    citations = further_citations(text, reached if archive else parts[0][1], archive)
     rest = ([(reached, parts[0][1])] if reached < parts[0][1] else []) + parts[1:]
     columns = _Columns()
     left = [p for p in rest if not _read_sentence(text, *p, columns) and not _is_cited(text, *p, citations)]

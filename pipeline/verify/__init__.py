@@ -7,6 +7,7 @@ them, so that an error there cannot hide here.
 from __future__ import annotations
 
 import os
+import stat
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
@@ -64,6 +65,8 @@ def verify(path: str | os.PathLike[str], *, fast: bool = False) -> Verdict:
                 container = list_folder(source, report)
                 what: What = _what(container)
             else:
+                if not stat.S_ISREG(os.stat(source).st_mode):  # noqa: PTH116 - as above
+                    raise UnusableError(f"{os.fspath(path)} is neither a file nor a folder")
                 stream: BinaryIO = stack.enter_context(open(source, "rb"))  # noqa: PTH123 - as above
                 container, what = _open_archive(os.path.basename(source), stream, report)  # noqa: PTH119 - as above
         except (OSError, ValueError) as error:

@@ -13,6 +13,9 @@ from pipeline.verify.tagfiles import DECLARATION, Declaration, check_metadata, r
 LIMIT = 1 << 28
 """Octets a tag file may have that is read; a manifest of a million files takes less."""
 
+MANIFESTS = 64
+"""Manifests that are read; there are not so many algorithms."""
+
 _METADATA = ("package-info.txt", "bag-info.txt")
 _LAST_PACKAGE_INFO = (0, 95)
 
@@ -55,6 +58,9 @@ class Bag:
     def _read_tag_files(self) -> None:
         at_top = [path for path in self.container.files if "/" not in path]
         found = [manifest for path in at_top if (manifest := manifest_of(path, self.report))]
+        if len(found) > MANIFESTS:
+            self.report.add("F107", f"there are {len(found)} manifests; {MANIFESTS} were read", found[MANIFESTS].file)
+            del found[MANIFESTS:]
         also = {m.algorithm for m in found if m.is_tag and m.algorithm}
         known = (DECLARATION, *_METADATA, FETCH, *(m.file for m in found))
         contents = self.reader.read_all([path for path in known if path in self.container.files], LIMIT, also)

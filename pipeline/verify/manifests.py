@@ -148,7 +148,10 @@ class ListReader:
             if _PERCENT.search(path):
                 message = "a percent sign in a path is written %25, and nothing but LF, CR and % is encoded"
                 self._tell("F307", f"{message}: {brief(path)} (RFC 8493, 2.1.3)", line)
-            path = _ENCODED.sub(lambda m: chr(int(m[1], 16)), path)
+            path = _decoded(path)
+        elif path not in self.names.files and _decoded(path) in self.names.files:
+            self._tell("F215", f"line ends in {brief(path)} are encoded, as only BagIt 1.0 has it", line)
+            path = _decoded(path)
         reason = fault(path, backslash=True)
         if not reason and path.startswith(PAYLOAD) == self.tag:
             reason = "is a payload file" if self.tag else "is no payload file"
@@ -156,6 +159,10 @@ class ListReader:
             self._tell("F306", f"the path {reason}: {brief(path)} (RFC 8493, 2.1.3, 2.2 and 5.1)", line)
             return None
         return path
+
+
+def _decoded(path: str) -> str:
+    return _ENCODED.sub(lambda m: chr(int(m[1], 16)), path)
 
 
 def _is_checksum(digits: str, algorithm: str | None) -> bool:

@@ -23,6 +23,8 @@ def shown(name: str) -> str:
 
 def brief(text: object, limit: int = 60) -> str:
     """Return a value as it stands in a message: escaped, in one line, cut to `limit` characters."""
+    if isinstance(text, dict | list):
+        return "an object" if isinstance(text, dict) else "a list"  # which may be nested past printing
     words = str(text)
     return shown(words[:limit]) + ("…" if len(words) > limit else "")
 

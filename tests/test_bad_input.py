@@ -1,0 +1,200 @@
+"""Bad input ends in a finding or one line, with the right exit code, and costs the good documents nothing."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from conftest import SEEDS
+
+from pipeline.build import Options, Outcome, build_package
+from pipeline.cli import make_package
+from pipeline.findings import UnusableError
+from pipeline.source import read_folder
+
+GOOD = "9. Letter From Rusk to Gromyko1\n\nText.\n\n  1. Source: Department of State. Secret."
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    folder = tmp_path / "source"
+    folder.mkdir()
+    (folder / "d9.txt").write_text(GOOD, "utf-8")
+    return folder
+
+
+def checked(folder: Path, **options: bool) -> Outcome:
+    return build_package(folder, folder.parent / "out", Options(**options))
+
+
+def codes(outcome: Outcome, file: str | None = None) -> set[str]:
+    return {f.code for f in outcome.findings if file is None or f.file == file} - {"K101", "V402"}
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "P101"),
+        (b"3. Caf\xe9", "P101"),
+        ("3. Letter".encode("utf-16"), "P101"),
+        (b"3. Letter\n\n\x00", "P102"),
+        (b"", "V101"),
+        (b" \r\n\t", "V101"),
+        ("\ufeff".encode(), "V101"),
+    ],
+)
+def test_unreadable_document_is_left_out_and_told(data: bytes, code: str, source: Path) -> None:
+    (source / "d3.txt").write_bytes(data)
+    outcome = checked(source)
+    assert outcome.failed
+    assert code in codes(outcome, "d3.txt")
+    assert not outcome.written
+    kept = checked(source, keep_going=True)
+    assert kept.counts["documents"] == 1
+    assert sorted(p.name for p in (source.parent / "out/source/sources").iterdir()) == ["d9.txt"]
+
+
+def test_folder_without_documents_cannot_be_used(tmp_path: Path) -> None:
+    with pytest.raises(UnusableError, match="holds no document"):
+        read_folder(tmp_path)
+    with pytest.raises(UnusableError, match="cannot be read"):
+        read_folder(tmp_path / "nowhere")
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(UnusableError, match="is not a folder"):
+        read_folder(tmp_path / "file")
+
+
+def test_folder_whose_only_document_is_unreadable_writes_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "source"
+    folder.mkdir()
+    (folder / "d1.txt").write_bytes(b"\xff")
+    assert checked(folder).failed
+    with pytest.raises(UnusableError, match="no document that can be read"):
+        checked(folder, keep_going=True)
+    assert not (tmp_path / "out").exists()
+
+
+def test_links_out_of_the_folder_are_not_followed(source: Path) -> None:
+    secret = source.parent / "secret.txt"
+    secret.write_text("1. Secret")
+    (source / "d1.txt").symlink_to(secret)
+    (source / "d2.txt").symlink_to(source / "d2.txt")
+    (source / "d3.txt").symlink_to("../source/d9.txt")
+    outcome = checked(source, keep_going=True)
+    assert codes(outcome, "d1.txt") == {"P104"}
+    assert codes(outcome, "d2.txt") == {"P103"}
+    assert "V401" in codes(outcome)
+    assert outcome.counts["documents"] == 1
+
+
+def test_package_toml_that_is_a_link_out_is_not_read(source: Path) -> None:
+    secret = source.parent / "secret.toml"
+    secret.write_text('[package]\nname = "x"')
+    (source / "package.toml").symlink_to(secret)
+    assert codes(checked(source), "package.toml") == {"P104"}
+
+
+def test_pipes_are_not_opened(source: Path) -> None:
+    os.mkfifo(source / "d1.txt")
+    assert codes(checked(source), "d1.txt") == {"P103"}
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "", "CON", "nul.txt", "x" * 101, ".hidden", "a b", "x."])
+def test_hostile_name_in_package_toml_is_refused(name: str, source: Path) -> None:
+    (source / "package.toml").write_text(f'[package]\nname = "{name}"\n')
+    outcome = checked(source)
+    assert codes(outcome, "package.toml") == {"K103"}
+    assert [f.line for f in outcome.findings if f.code == "K103"] == [2]
+    assert not (source.parent / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("toml", "code", "line"),
+    [
+        ('[package]\nname = "x"\nnaem = "y"', "K103", 3),
+        ('[package]\nname = "x"\n[[package.licenses]]\nname = "CC0-1.0"\nurl = "x"', "K103", 5),
+        ('[package]\nname = "x"\ncreated = "yesterday"', "K103", 3),
+        ('[package]\nname = "x"\n[documents."d9.txt"]\nnumber = 9', "K103", 4),
+        ('[package]\nname = "x"\n[bag]\nPayload-Oxum = "1.1"', "K103", 4),
+        ('[package]\nname = "x"\n[bag]\n"Bad:Label" = "1"', "K103", 4),
+        ('[package]\nname = "x"\n[accept]\nX999 = "no such code"', "K103", 4),
+        ('[package]\nname = "x', "K102", 2),
+        ("[package\n", "K102", 1),
+        ('name = "x"', "K103", 1),
+    ],
+)
+def test_wrong_package_toml_is_told_with_its_line(toml: str, code: str, line: int, source: Path) -> None:
+    (source / "package.toml").write_text(toml)
+    outcome = checked(source)
+    assert [(f.code, f.line) for f in outcome.findings if f.code in ("K102", "K103")] == [(code, line)] or {
+        (f.code, f.line) for f in outcome.findings
+    } >= {(code, line)}
+    assert outcome.failed
+
+
+def test_package_toml_in_another_encoding_or_nested_deeply(source: Path) -> None:
+    for data in (b"[package]\nname = '\xff'", b"x = " + b"[" * 100_000):
+        (source / "package.toml").write_bytes(data)
+        assert codes(checked(source), "package.toml") == {"K102"}
+
+
+def test_two_files_with_one_number_keep_the_first(source: Path) -> None:
+    (source / "other.txt").write_text(GOOD, "utf-8")
+    assert codes(checked(source)) >= {"V401"}
+    kept = checked(source, keep_going=True)
+    assert kept.counts["documents"] == 1
+    assert (source.parent / "out/source/sources/d9.txt").exists()
+
+
+@pytest.mark.parametrize("name", ["a%0A.txt", "a\nb.txt", "con.txt", "a:b.txt", "é.txt".replace("é", "e\u0301"), "a .txt"])
+def test_names_that_validators_disagree_on_are_refused(name: str, source: Path) -> None:
+    (source / name).write_text("3. Letter\n\nText.")
+    outcome = checked(source)
+    assert ("K201" in codes(outcome)) == (name != "a .txt")
+
+
+def test_names_that_differ_only_in_case_are_refused(source: Path) -> None:
+    (source / "D9.txt").write_text("3. Letter\n\nText.")
+    assert "K201" in codes(checked(source))
+
+
+def test_ten_megabyte_line_is_read(source: Path) -> None:
+    (source / "d3.txt").write_text("3. Letter\n\n" + "word " * 2_000_000)
+    outcome = checked(source, check=True)
+    assert not outcome.failed
+
+
+def test_four_hundred_notes_without_a_marker_are_told(source: Path) -> None:
+    notes = "\n".join(f"  {n}. Not printed." for n in range(1, 401))
+    (source / "d3.txt").write_text(f"3. Letter\n\nText without any.\n\n{notes}")
+    outcome = checked(source, keep_going=True)
+    assert sum(f.code == "P402" for f in outcome.findings) == 400
+    assert outcome.counts["notes"] == 401
+
+
+def test_output_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    result = CliRunner().invoke(make_package, [str(SEEDS), "-o", str(tmp_path / "file" / "out")])
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_foreign_folder_in_the_output_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "frus1961-63v11").mkdir()
+    (tmp_path / "frus1961-63v11" / "thesis.doc").write_text("x")
+    result = CliRunner().invoke(make_package, [str(SEEDS), "-o", str(tmp_path)])
+    assert result.exit_code == 2
+    assert (tmp_path / "frus1961-63v11" / "thesis.doc").read_text() == "x"
+    assert [p.name for p in tmp_path.iterdir()] == ["frus1961-63v11"]
+
+
+def test_good_documents_beside_bad_ones_are_the_same_bytes(tmp_path: Path) -> None:
+    source = shutil.copytree(SEEDS, tmp_path / "bad")
+    (source / "d1.txt").write_bytes(b"\xff")
+    (source / "d2.txt").write_bytes(b"")
+    build_package(SEEDS, tmp_path / "one")
+    build_package(source, tmp_path / "two", Options(keep_going=True))
+    for name in ("documents/d280.json", "documents/d293.json", "tables/notes.csv", "tables/references.csv"):
+        one, two = (tmp_path / o / "frus1961-63v11" / name for o in ("one", "two"))
+        assert one.read_bytes() == two.read_bytes()

@@ -1,0 +1,143 @@
+"""References: inside the package first, then the catalogue, and nothing invented."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from pipeline import catalogue
+from pipeline.findings import Finding, Locator
+from pipeline.model import Document, Note, Reference
+from pipeline.parse.text import parse
+from pipeline.resolve import resolve, targets
+
+
+def document(number: int, body: str = "Text.", notes: int = 2, volume: str | None = "frus1961-63v11") -> Document:
+    marks = "".join(f" Word.{n}" for n in range(1, notes + 1))
+    listed = "\n".join(f"  {n}. {'Source: Department of State.' if n == 1 else 'Not printed.'}" for n in range(1, notes + 1))
+    text = f"{number}. Letter From Rusk to Gromyko\n\n{body}{marks}\n\n{listed}"
+    parsed = parse(text.encode(), f"d{number}.txt", volume=volume).document
+    assert parsed is not None
+    return parsed
+
+
+def resolved(body: str, *others: Document, volume: str | None = "frus1961-63v11") -> tuple[list[Reference], list[Finding]]:
+    one = document(10, body, volume=volume)
+    done, findings = resolve(one, targets([one, *others]), Locator("d10.txt", " " * 10_000))
+    return list(done.references), findings
+
+
+def test_document_of_the_package_is_resolved() -> None:
+    (reference,), findings = resolved("See Document 12.", document(12))
+    assert (reference.status, reference.target_document_id) == ("resolved", "frus1961-63v11/d12")
+    assert reference.url == "https://history.state.gov/historicaldocuments/frus1961-63v11/d12"
+    assert not findings
+
+
+def test_note_of_the_package_is_resolved_by_its_printed_marker() -> None:
+    (reference,), _ = resolved("See footnote 2, Document 12.", document(12))
+    assert (reference.status, reference.target_note_id) == ("resolved", "frus1961-63v11/d12fn2")
+
+
+def test_note_that_does_not_exist_is_broken() -> None:
+    (reference,), (finding,) = resolved("See footnote 9, Document 12.", document(12))
+    assert (reference.status, reference.target_note_id) == ("broken", None)
+    assert reference.target_document_id == "frus1961-63v11/d12"
+    assert (finding.code, finding.message) == ("R301", "footnote 9 is cited, but document 12 has footnotes 1 to 2")
+
+
+def test_document_outside_is_external_only_where_the_catalogue_knows_it() -> None:
+    known, _ = resolved("See Document 120.", volume="frus1961-63v12")
+    unknown, _ = resolved("See Document 120.")
+    beyond, (finding,) = resolved("See Document 999.", volume="frus1961-63v12")
+    assert [r.status for r in (*known, *unknown, *beyond)] == ["external", "unverified", "broken"]
+    assert finding.code == "R301"
+
+
+def test_without_a_volume_nothing_outside_can_be_told() -> None:
+    (reference,), findings = resolved("See Document 120.", volume=None)
+    assert (reference.status, reference.url, findings) == ("unverified", None, [])
+
+
+@pytest.mark.parametrize(
+    ("phrase", "status", "code"),
+    [
+        ("Foreign Relations, 1961–1963, vol. XII, Document 5", "external", None),
+        ("Foreign Relations, 1961–1963, vol. XII, Document 555", "broken", "R301"),
+        ("Foreign Relations, 1961–1963, vol. XC, Document 5", "broken", "R302"),
+        ("Foreign Relations, 1958–1960, vol. VII, Document 5", "ambiguous", "R303"),
+        ("Foreign Relations, 1958–1960, vol. VII, Part 1, Document 5", "external", None),
+        ("Foreign Relations, 1961–1963, vol. XII", "external", None),
+    ],
+)
+def test_other_volumes_are_looked_up_in_the_catalogue(phrase: str, status: str, code: str | None) -> None:
+    references, findings = resolved(f"See {phrase}.")
+    assert [r.status for r in references] == [status]
+    assert [f.code for f in findings] == ([code] if code else [])
+
+
+def test_message_is_never_guessed_into_a_target() -> None:
+    (reference,), findings = resolved("In telegram 10 to Moscow he said so.", document(12))
+    assert (reference.status, reference.target_document_id, findings) == ("unverified", None, [])
+
+
+class Set(RuleBasedStateMachine):
+    """Documents come and go; the resolver agrees with a plain dictionary of what is there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.there: dict[int, int] = {}
+
+    @rule(number=st.integers(1, 6), notes=st.integers(1, 3))
+    def put(self, number: int, notes: int) -> None:
+        self.there[number] = notes
+
+    @rule(number=st.integers(1, 6))
+    def take(self, number: int) -> None:
+        self.there.pop(number, None)
+
+    @invariant()
+    def resolver_agrees(self) -> None:
+        index = targets(document(n, notes=k) for n, k in self.there.items())
+        body = " ".join(f"See footnote 2, Document {n}." for n in range(1, 7))
+        done, _ = resolve(document(9, body), index, Locator("d9.txt", " " * 10_000))
+        for number, reference in enumerate(done.references, 1):
+            notes = self.there.get(number, 0)
+            expected = "unverified" if not notes else "resolved" if notes >= 2 else "broken"
+            assert reference.status == expected
+            assert (reference.target_document_id is None) == (not notes)
+
+
+TestSet = Set.TestCase
+
+
+@given(st.permutations(range(1, 6)))
+def test_order_of_documents_is_irrelevant(order: list[int]) -> None:
+    documents = {n: document(n, "See footnote 2, Document 3 and Document 5.") for n in range(1, 6)}
+    one = targets(documents.values())
+    other = targets(documents[n] for n in order)
+    locator = Locator("d.txt", " " * 10_000)
+    for each in documents.values():
+        assert resolve(each, one, locator) == resolve(each, other, locator)
+
+
+def test_source_note_is_pointed_at_by_name() -> None:
+    source = Note(note_id="frus1961-63v11/d12fn1", marker="1", kind="source", text="Source: x.", start=0, end=10)
+    target = Document(
+        document_id="frus1961-63v11/d12", volume_id="frus1961-63v11", number="12", source_path="sources/d12.txt",
+        source_sha256="0" * 64, notes=(source,),
+    )  # fmt: skip
+    (reference,), _ = resolved("See the source note, Document 12.", target)
+    assert (reference.target_note, reference.target_note_id) == ("1", source.note_id)
+
+
+def test_catalogue_knows_parts_supplements_and_ranges() -> None:
+    assert catalogue.parts("frus1958-60v07") == ("frus1958-60v07p1", "frus1958-60v07p2")
+    assert catalogue.supplement("frus1961-63v11") == "frus1961-63v10-12mSupp"
+    assert catalogue.supplement("frus1961-63v19") is None
+    assert catalogue.supplement("frus1945Malta") is None
+    volume = catalogue.volumes()["frus1961-63v12"]
+    assert (volume.has_document(434), volume.has_document(435), volume.has_document(0)) == (True, False, False)
+    assert catalogue.volumes()["frus1861"].has_document(5) is None
+    assert catalogue.volumes()["frus1961-63v11"].has_document(5) is None
+    assert (volume.has_page(900), volume.has_page(2000)) == (True, False)

@@ -1,0 +1,156 @@
+"""JSON records, and packages made to break or to stall whoever reads them: findings, and in good time."""
+
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+import bags
+from bags import RECORD_SCHEMA, Files
+from pipeline.findings import UnusableError
+from pipeline.verify import Verdict, verify
+
+
+def described(edit: Callable[[dict[str, Any]], object]) -> Files:
+    """A package whose descriptor was edited."""
+    files = bags.package()
+    descriptor = json.loads(files["datapackage.json"])
+    edit(descriptor)
+    return files | {"datapackage.json": json.dumps(descriptor).encode()}
+
+
+def record(content: bytes) -> Files:
+    return bags.package({"documents/d1.json": content})
+
+
+def judge(files: Files, folder: Path) -> Verdict:
+    return verify(bags.write(folder, files))
+
+
+def codes(files: Files, folder: Path) -> list[str]:
+    return [f.code for f in judge(files, folder).findings]
+
+
+# ---- records
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"$ref": "https://example.org/schema.json"}, {"$ref": "#/absent"}, {"$ref": "file:///etc/passwd"},
+        {"$ref": "#"}, {"properties": {"id": {"pattern": "^x"}}}, {"patternProperties": {"^i": False}},
+        {"additionalProperties": False}, {"properties": {}, "additionalProperties": {"type": "null"}},
+    ],
+)  # fmt: skip
+def test_records_that_fail(schema: dict[str, object], tmp_path: Path) -> None:
+    files = bags.package({"record.schema.json": json.dumps(schema).encode()})
+    assert "F603" in codes(files, tmp_path / "p")
+
+
+@pytest.mark.parametrize(
+    "schema", [b"{", b"7", b'{"type": 7}', b'{"unevaluatedProperties": false, "patternProperties": {}}']
+)
+def test_record_schemas_that_are_none(schema: bytes, tmp_path: Path) -> None:
+    assert "F601" in codes(bags.package({"record.schema.json": schema}), tmp_path / "p")
+
+
+def test_patterns_that_cannot_be_checked_are_said(tmp_path: Path) -> None:
+    schema = RECORD_SCHEMA | {"properties": {"id": {"pattern": "(?=d)"}, "n": {}}}
+    verdict = judge(bags.package({"record.schema.json": json.dumps(schema).encode()}), tmp_path / "p")
+    assert [f.code for f in verdict.findings] == ["F410"]
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b'"' + b"a" * 200_000 + b'"', b'{"id": ' + b"1" * 200_000 + b"}"])
+def test_hostile_records(content: bytes, tmp_path: Path) -> None:
+    assert set(codes(record(content), tmp_path / "p")) <= {"F602", "F603"}
+
+
+def test_hostile_patterns_take_no_time(tmp_path: Path) -> None:
+    bomb = "(a+)+$"
+    files = bags.package(
+        {
+            "tables/notes.csv": b"id,n,text\r\nd1,1," + b"a" * 200_000 + b"!\r\n",
+            "record.schema.json": json.dumps({"properties": {"id": {"pattern": bomb}}}).encode(),
+            "documents/d1.json": b'{"id": "' + b"a" * 200_000 + b'!"}',
+        },
+        notes={
+            "schema": {
+                "fields": [{"name": "id"}, {"name": "n"}, {"name": "text", "constraints": {"pattern": bomb}}],
+            }
+        },
+    )
+    assert set(codes(files, tmp_path / "p")) == {"F509", "F603"}
+
+
+# ---- hostile input
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+PLACES = st.sampled_from(
+    [
+        ["resources"], ["resources", 0], ["resources", 0, "path"], ["resources", 0, "name"], ["resources", 0, "schema"],
+        ["resources", 0, "hash"], ["resources", 0, "dialect"], ["resources", 0, "encoding"], ["resources", 0, "format"],
+        ["resources", 0, "schema", "fields"], ["resources", 0, "schema", "fields", 0],
+        ["resources", 0, "schema", "fields", 0, "constraints"], ["resources", 0, "schema", "fields", 2, "type"],
+        ["resources", 0, "schema", "fields", 2, "constraints", "minimum"],
+        ["resources", 0, "schema", "fields", 2, "constraints", "enum"],
+        ["resources", 0, "schema", "fields", 0, "constraints", "pattern"],
+        ["resources", 0, "schema", "fields", 4, "trueValues"], ["resources", 0, "schema", "missingValues"],
+        ["resources", 0, "schema", "primaryKey"], ["resources", 0, "schema", "foreignKeys"],
+        ["resources", 0, "schema", "foreignKeys", 0], ["resources", 0, "schema", "foreignKeys", 0, "reference"],
+        ["resources", 1, "schema", "foreignKeys", 0, "reference", "resource"], ["resources", 3, "recordSchema"],
+        ["image"],
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(PLACES, JSON_VALUES)
+@example(["resources", 0, "schema", "fields", 2, "constraints", "minimum"], 1e400)
+def test_any_value_anywhere_in_the_descriptor(place: list[Any], value: object) -> None:
+    def edit(descriptor: Any) -> None:
+        for step in place[:-1]:
+            descriptor = descriptor[step]
+        descriptor[place[-1]] = value
+
+    with tempfile.TemporaryDirectory() as folder:
+        judge(described(edit), Path(folder))
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(sorted(bags.package())),
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 9), st.binary(max_size=6)), min_size=1, max_size=4),
+)
+def test_damaged_packages_never_raise_anything_else(name: str, edits: list[tuple[float, int, bytes]]) -> None:
+    files = bags.package()
+    content = files[name]
+    for place, drop, new in edits:
+        at = int(place * len(content))
+        content = content[:at] + new + content[at + drop :]
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            verdict = judge(files | {name: content}, Path(folder))
+        except UnusableError:
+            return
+        if content != files[name] and name.startswith(("tables", "record.")):
+            assert not verdict.valid
+
+
+def test_a_value_nested_past_printing(tmp_path: Path) -> None:
+    nested = json.loads("[" * 900 + "]" * 900)
+    for number, key in enumerate(("name", "path", "hash", "encoding", "recordSchema", "schema", "dialect")):
+
+        def edit(descriptor: dict[str, Any], key: str = key) -> None:
+            descriptor["resources"][0][key] = nested
+
+        assert not judge(described(edit), tmp_path / str(number)).valid
