@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from pipeline.catalogue import volumes
@@ -83,8 +84,9 @@ def build_package(
     options = options or Options()
     folder = read_folder(Path(source))
     profile = PROFILES[options.profile]
-    documents, findings = _read(folder, options, progress)
-    findings = _judged(folder.manifest, [*findings, *_profile_faults(folder.manifest, profile, options)])
+    faults = _profile_faults(folder.manifest, profile, options)
+    documents, found = _read(folder, options, progress)
+    findings = _judged(folder.manifest, [*found, *faults])
     failed = has_errors(findings, strict=options.strict)
     name = folder.manifest.package.name
     counts = _counts(documents)
@@ -132,12 +134,16 @@ def _read(folder: SourceFolder, options: Options, progress: Progress) -> tuple[l
     documents = []
     for done, document in enumerate(_once(parsed), 1):
         file = document.source_path.removeprefix("sources/")
-        locator = Locator(file, lambda path=folder.root / file: path.read_bytes().decode())  # type: ignore[misc] - a lambda with a default is untyped
+        locator = Locator(file, partial(_text, folder.root / file))
         resolved, found = resolve(document, index, locator)
         documents.append(resolved)
         findings += found
         progress("resolve", done, len(parsed))
     return sorted(documents, key=lambda d: natural(d.document_id)), findings
+
+
+def _text(path: Path) -> str:
+    return path.read_bytes().decode()
 
 
 def _once(documents: Sequence[Document]) -> list[Document]:

@@ -54,8 +54,8 @@ class Volume:
 @cache
 def volumes() -> dict[str, Volume]:
     """Return all volumes of the series by id, in the order of the catalogue."""
-    with files("pipeline").joinpath("data/volumes.csv").open(encoding="utf-8", newline="") as table:
-        return {row["volume_id"]: _volume(row) for row in csv.DictReader(table)}
+    table = files("pipeline").joinpath("data/volumes.csv").read_text(encoding="utf-8")
+    return {row["volume_id"]: _volume(row) for row in csv.DictReader(table.splitlines())}
 
 
 def _volume(row: dict[str, str]) -> Volume:

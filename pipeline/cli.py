@@ -60,15 +60,39 @@ _EXPLAIN = click.option(
 
 @click.command(context_settings=_CONTEXT)
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), default="dist", show_default=True, metavar="DIR",
-              help="Where the package and the bag go.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default="dist",
+    show_default=True,
+    metavar="DIR",
+    help="Where the package and the bag go.",
+)
 @click.option("--check", is_flag=True, help="Parse, validate and resolve; write nothing.")
-@click.option("--archive", type=click.Choice(["zip", "tar", "tgz", "none"]), default="zip", show_default=True,
-              help="How the bag is serialised; none leaves a folder.")
-@click.option("--checksum", "checksums", type=click.Choice(_CHECKSUMS), multiple=True, default=["sha256", "sha512"],
-              show_default=True, help="Checksums of the bag; may be given several times.")
-@click.option("--profile", type=click.Choice(_PROFILES), default="frus-package", show_default=True,
-              help="The BagIt profile to meet.")
+@click.option(
+    "--archive",
+    type=click.Choice(["zip", "tar", "tgz", "none"]),
+    default="zip",
+    show_default=True,
+    help="How the bag is serialised; none leaves a folder.",
+)
+@click.option(
+    "--checksum",
+    "checksums",
+    type=click.Choice(_CHECKSUMS),
+    multiple=True,
+    default=["sha256", "sha512"],
+    show_default=True,
+    help="Checksums of the bag; may be given several times.",
+)
+@click.option(
+    "--profile",
+    type=click.Choice(_PROFILES),
+    default="frus-package",
+    show_default=True,
+    help="The BagIt profile to meet.",
+)
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Worker processes. [default: the cores]")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--keep-going", is_flag=True, help="Write the package in spite of errors, without what cannot be read.")
@@ -78,12 +102,21 @@ _EXPLAIN = click.option(
 @click.option("-v", "--verbose", is_flag=True, help="Print infos and accepted findings too.")
 @click.option("--no-progress", is_flag=True, help="Show no progress.")
 @_VERSION
-def make_package(sources: tuple[Path, ...], output: Path, form: str, quiet: bool, verbose: bool, no_progress: bool,
-                 checksums: tuple[str, ...], **options: Any) -> NoReturn:  # noqa: ANN401 - click hands over what Options takes
+def make_package(
+    *,
+    sources: tuple[Path, ...],
+    output: Path,
+    form: str,
+    quiet: bool,
+    verbose: bool,
+    no_progress: bool,
+    checksums: tuple[str, ...],
+    **options: Any,  # noqa: ANN401 - what Options takes, as click hands it over
+) -> NoReturn:
     """Make a Frictionless data package and a BagIt archive of each SOURCE.
 
     SOURCE is a folder of documents (*.txt) with a package.toml; the default is seeds.
-    """  # fmt: skip
+    """
 
     def work() -> int:
         from pipeline.build import Options, build_package  # noqa: PLC0415 - `--help` answers without it
@@ -112,7 +145,7 @@ def make_package(sources: tuple[Path, ...], output: Path, form: str, quiet: bool
 @_EXPLAIN
 @_QUIET
 @_VERSION
-def verify_package(paths: tuple[Path, ...], fast: bool, form: str, quiet: bool) -> NoReturn:
+def verify_package(*, paths: tuple[Path, ...], fast: bool, form: str, quiet: bool) -> NoReturn:
     """Verify data packages and bags: each PATH a package folder, a bag folder, or a zip, tar or tgz of a bag."""
 
     def work() -> int:

@@ -158,6 +158,4 @@ class Locator:
 
 def has_errors(findings: Iterable[Finding], *, strict: bool = False) -> bool:
     """Tell whether any finding stops the package; with `strict`, warnings count too."""
-    return any(
-        f.is_error or (strict and f.severity is Severity.WARNING and f.accepted is None) for f in findings
-    )
+    return any(f.is_error or (strict and f.severity is Severity.WARNING and f.accepted is None) for f in findings)

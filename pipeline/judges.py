@@ -37,6 +37,4 @@ def judge_bag(folder: Path) -> list[Finding]:
 def judge_own(path: Path) -> list[Finding]:
     """Ask our own verifier about a package, a bag or an archive."""
     verdict = verify(path)
-    return [
-        finding("K301", f"verify-package: {f.code} {f.message}", f.file) for f in verdict.findings if f.is_error
-    ]
+    return [finding("K301", f"verify-package: {f.code} {f.message}", f.file) for f in verdict.findings if f.is_error]

@@ -124,7 +124,9 @@ class Manifest(_Table):
     def identifier(self) -> str:
         """A urn:uuid that follows from name and version, the same in every build (RFC 9562, version 5)."""
         facts = self.package
-        return f"urn:uuid:{uuid5(NAMESPACE_URL, f'https://history.state.gov/frus-package/{facts.name}/{facts.version}')}"
+        return (
+            f"urn:uuid:{uuid5(NAMESPACE_URL, f'https://history.state.gov/frus-package/{facts.name}/{facts.version}')}"
+        )
 
 
 def default_manifest(folder_name: str) -> Manifest:
@@ -206,7 +208,7 @@ Archive = Literal["zip", "tar", "tgz", "none"]
 
 
 def bagging_date(manifest: Manifest, epoch: str | None) -> datetime.date:
-    """Return the date of the package: SOURCE_DATE_EPOCH, else package.toml, else the first day of 1970; never the clock.
+    """Return the date of the package: SOURCE_DATE_EPOCH, else package.toml, else 1970-01-01; never the clock.
 
     Raises:
         ValueError: SOURCE_DATE_EPOCH is no number of seconds between 1970 and 9999.

@@ -77,7 +77,8 @@ class Block(Record):
     ordinal: Ordinal
     kind: BlockKind = Field(description="What the block is.", examples=["paragraph"])
     text: str = Field(
-        description="Reading text: note markers and page breaks taken out.", examples=["280. Memorandum of Conversation"]
+        description="Reading text: note markers and page breaks taken out.",
+        examples=["280. Memorandum of Conversation"],
     )
     start: Start
     end: End
@@ -92,7 +93,9 @@ class Participant(Record):
     )
     role: str | None = Field(default=None, description="Title or office, as printed.", examples=["Soviet Ambassador"])
     group: str | None = Field(
-        default=None, description="The heading this line stands under (a country or a side).", examples=["United States"]
+        default=None,
+        description="The heading this line stands under (a country or a side).",
+        examples=["United States"],
     )
     text: Text
     start: Start
@@ -171,9 +174,7 @@ class ArchivalSource(Record):
     """A place in an archive that a note cites."""
 
     note_id: NoteId
-    ordinal: Annotated[
-        int, Field(description="Position in reading order within the note, from 1.", examples=[1], ge=1)
-    ]
+    ordinal: Annotated[int, Field(description="Position in reading order within the note, from 1.", examples=[1], ge=1)]
     repository: str = Field(
         description="The archive or agency, as printed.", examples=["Department of State"], min_length=1
     )
@@ -262,7 +263,9 @@ class Document(Record):
     message_number: str | None = Field(
         default=None, description="Number of the message, which opens its text.", examples=["1933"]
     )
-    subject: tuple[str, ...] = Field(default=(), description="Subjects, from the list of that name.", examples=[["Cuba"]])
+    subject: tuple[str, ...] = Field(
+        default=(), description="Subjects, from the list of that name.", examples=[["Cuba"]]
+    )
     date: str | None = Field(
         default=None,
         description=(

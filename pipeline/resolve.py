@@ -33,7 +33,9 @@ class Targets:
         if document.number:
             self.documents[document.volume_id, document.number] = document.document_id
         notes = {n.marker: n.note_id for n in document.notes}
-        notes |= {"source": n.note_id for n in document.notes if n.kind == "source"}
+        for note in document.notes:
+            if note.kind == "source":
+                notes["source"] = note.note_id
         self.notes[document.document_id] = notes
         self.pages |= {(document.volume_id, p.page) for p in document.page_breaks}
 

@@ -1,6 +1,7 @@
 """Read a source folder: which files are documents, and what package.toml says of them.
 
-A path comes in; a `SourceFolder` goes out. Names and links are hostile until checked: nothing outside the folder is read.
+A path comes in; a `SourceFolder` goes out. Names and links are hostile until checked: nothing outside the folder is
+read.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ class SourceFolder:
 
 def natural(name: str) -> list[tuple[int, str]]:
     """Return a key that sorts d2 before d10."""
-    return [(int(part), "") if part.isascii() and part.isdigit() else (-1, part) for part in re.split(r"(\d{1,18})", name)]
+    return [
+        (int(part), "") if part.isascii() and part.isdigit() else (-1, part) for part in re.split(r"(\d{1,18})", name)
+    ]
 
 
 def read_folder(root: Path) -> SourceFolder:
@@ -83,7 +86,9 @@ def _problem(entry: os.DirEntry[str], root: Path) -> Finding | None:
         if not stat.S_ISREG(entry.stat().st_mode):
             return finding("P103", "this is no regular file", name)
     except (OSError, RuntimeError) as error:
-        return finding("P103", f"the file cannot be read: {getattr(error, 'strerror', None) or 'a loop of links'}", name)
+        return finding(
+            "P103", f"the file cannot be read: {getattr(error, 'strerror', None) or 'a loop of links'}", name
+        )
     return None
 
 
@@ -105,6 +110,8 @@ def _manifest(root: Path, data: bytes | None, names: list[str]) -> tuple[Manifes
     manifest, findings = read_manifest(data, name)
     known = set(names)
     findings += [
-        finding("K104", f"there is no file {_printable(file)}", FILE) for file in manifest.documents if file not in known
+        finding("K104", f"there is no file {_printable(file)}", FILE)
+        for file in manifest.documents
+        if file not in known
     ]
     return manifest, findings

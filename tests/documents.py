@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from hypothesis import strategies as st
 
 WORDS = (
-    "the Ambassador said that his government would consider a proposal of our mission and reply before long about "
-    "Berlin access traffic talks President Kennedy Khrushchev Department Embassy agreement position Council views"
-).split()
+    "the", "Ambassador", "said", "that", "his", "government", "would", "consider", "a", "proposal", "of", "our",
+    "mission", "and", "reply", "before", "long", "about", "Berlin", "access", "traffic", "talks", "President",
+    "Kennedy", "Khrushchev", "Department", "Embassy", "agreement", "position", "Council", "views",
+)  # fmt: skip
 NAMES = ("Rusk", "Anatoliy F. Dobrynin", "John C. Guthrie", "McGeorge Bundy", "Llewellyn E. Thompson")
 ROLES = ("Soviet Ambassador", "Director, SOV", "Under Secretary", "Department of Defense")
 TITLES = (

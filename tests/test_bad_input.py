@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import SEEDS
 
+from conftest import SEEDS
 from pipeline.build import Options, Outcome, build_package
 from pipeline.cli import make_package
 from pipeline.findings import UnusableError
@@ -147,7 +147,9 @@ def test_two_files_with_one_number_keep_the_first(source: Path) -> None:
     assert (source.parent / "out/source/sources/d9.txt").exists()
 
 
-@pytest.mark.parametrize("name", ["a%0A.txt", "a\nb.txt", "con.txt", "a:b.txt", "é.txt".replace("é", "e\u0301"), "a .txt"])
+@pytest.mark.parametrize(
+    "name", ["a%0A.txt", "a\nb.txt", "con.txt", "a:b.txt", "é.txt".replace("é", "e\u0301"), "a .txt"]
+)
 def test_names_that_validators_disagree_on_are_refused(name: str, source: Path) -> None:
     (source / name).write_text("3. Letter\n\nText.")
     outcome = checked(source)

@@ -53,6 +53,12 @@ def own(document: str, note: str | None = None) -> tuple[str, str, str, str | No
         ("infra .", [("relative", VOLUME, "281", None)]),
         ("footnote 3 to that report", [("note", None, None, "3")]),
         ("pp. 3–5, footnote 2", []),
+        ("see footnote 9, p. 329", [("note", VOLUME, None, "9")]),
+        ("See ibid., footnote 9.", [("ibid", None, None, None), ("note", None, None, "9")]),
+        (
+            "Foreign Relations, 1946, vol. i, footnote 5, p. 3",
+            [("volume", "frus1946v01", None, None), ("note", "frus1946v01", None, "5")],
+        ),
         ("Foreign Relations, 1955–1957, vol. X, Part 2, Document 12", [("volume", "frus1955-57v10p2", "12", None)]),
         ("Foreign Relations,, 1955, volume V", [("volume", "frus1955v05", None, None)]),
         ("Foreign Relations, 1969–1976, vol. E–14, Part 1", [("volume", "frus1969-76ve14p1", None, None)]),
@@ -115,6 +121,15 @@ def test_a_dash_lost_between_notes() -> None:
 def test_pages_of_a_volume(text: str, page: str) -> None:
     (phrase,) = read(text)
     assert (phrase.kind, phrase.page) == ("volume", page)
+
+
+def test_pages_of_the_own_volume() -> None:
+    text = "Ante, p. 383; see also pp. 205–207 and see p. 3."
+    found = find_references(text, volume="frus1948v01p1", number=None)
+    assert [(p.kind, p.volume, p.page) for p in found] == [
+        ("page", "frus1948v01p1", page) for page in ("383", "205–207", "3")
+    ]
+    assert [p.page for p in read(text)] == ["383"]
 
 
 @pytest.mark.parametrize(

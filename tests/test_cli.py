@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import SEEDS
 
+from conftest import SEEDS
 from pipeline.cli import make_package, verify_package
 from pipeline.findings import rules
 
@@ -132,7 +132,14 @@ def test_explain_tells_why_and_how_to_mend(code: str) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--explain", "X999"], ["--archive", "rar"], ["--checksum", "crc32"], ["--jobs", "0"], ["--nonsense"], ["nowhere"]],
+    [
+        ["--explain", "X999"],
+        ["--archive", "rar"],
+        ["--checksum", "crc32"],
+        ["--jobs", "0"],
+        ["--nonsense"],
+        ["nowhere"],
+    ],
 )
 def test_wrong_usage_ends_with_2(arguments: list[str]) -> None:
     result = run(*arguments)
@@ -221,7 +228,10 @@ def test_module_is_the_command_and_closed_output_is_no_traceback(broken: Path) -
     os.close(reader)
     with os.fdopen(writer, "wb") as closed:
         done = subprocess.run(
-            [sys.executable, "-m", "pipeline", str(broken), "--check"], stdout=closed, stderr=subprocess.PIPE, check=False
+            [sys.executable, "-m", "pipeline", str(broken), "--check"],
+            stdout=closed,
+            stderr=subprocess.PIPE,
+            check=False,
         )
     assert b"Traceback" not in done.stderr
     told = subprocess.run([sys.executable, "-m", "pipeline", "--version"], capture_output=True, check=True, text=True)

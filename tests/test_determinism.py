@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from conftest import ROOT, SEEDS
 
 VARIANTS: list[tuple[dict[str, str], int, int]] = [

@@ -5,14 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import SEEDS
 
+from conftest import SEEDS
 from pipeline.build import Options, build_package
 from pipeline.findings import Finding, Locator, Severity, finding, has_errors, rules
 from pipeline.judges import judge_bag, judge_package
 
 FIRST, SECOND = "000_948f2d66d0829868.txt", "003_cfb8ba3d3f9b8080.txt"
-PLAIN = "7. Letter From Rusk to Gromyko1\n\nText of the letter.2\n\n  1. Source: Department of State.\n  2. Not printed."
+PLAIN = (
+    "7. Letter From Rusk to Gromyko1\n\nText of the letter.2\n\n  1. Source: Department of State.\n  2. Not printed."
+)
 
 
 def edit(name: str, old: str, new: str) -> Callable[[Path], None]:

@@ -6,9 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 
 import pipeline
+from conftest import ROOT
 
 MODULES = sorted((ROOT / "pipeline").rglob("*.py"))
 GROUND = {"model", "findings", "manifest", "names", "catalogue"}

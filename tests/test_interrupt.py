@@ -1,6 +1,5 @@
 """Interrupted at any moment, the output folder holds the old package or the new one, whole, and nothing else."""
 
-import os
 import resource
 import shutil
 import signal
@@ -9,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import SEEDS
 
+from conftest import SEEDS
 from pipeline.findings import UnusableError
 from pipeline.package.staging import refuse_foreign, staging, swap_in
 from pipeline.verify import verify
@@ -70,7 +69,7 @@ def test_full_disk_ends_in_one_line_and_leaves_nothing(tmp_path: Path) -> None:
 
     out = tmp_path / "new" / "out"
     command = [sys.executable, "-m", "pipeline", str(SEEDS), "-o", str(out)]
-    done = subprocess.run(command, preexec_fn=small_disk, capture_output=True, check=False)  # noqa: PLW1509 - no threads here
+    done = subprocess.run(command, preexec_fn=small_disk, capture_output=True, check=False)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
     assert b"cannot be written" in done.stderr
@@ -105,4 +104,4 @@ def test_swap_replaces_files_and_folders_and_removes_the_obsolete(tmp_path: Path
         (stage / "bag.zip").write_text("new")
         swap_in([stage / "pack", stage / "bag.zip"], out, ["gone", "never-there"])
     assert (out / "pack/file").read_text() == (out / "bag.zip").read_text() == "new"
-    assert sorted(os.listdir(out)) == ["bag.zip", "pack"]
+    assert sorted(p.name for p in out.iterdir()) == ["bag.zip", "pack"]

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from documents import Expected, documents
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from documents import Expected, documents
 from pipeline.manifest import DocumentFacts
 from pipeline.model import Document
 from pipeline.parse.segments import cut, segments
@@ -116,7 +116,7 @@ def test_no_break_spaces_read_as_blanks(drawn: tuple[Expected, str]) -> None:
 @given(documents(eols=("\n",)), st.data())
 def test_local_damage_stays_local(drawn: tuple[Expected, str], data: st.DataObject) -> None:
     _, text = drawn
-    paragraphs = [m for m in re.finditer(r"(?m)^[A-Z].{25,}$", text)]
+    paragraphs = list(re.finditer(r"(?m)^[A-Z].{25,}$", text))
     assume(paragraphs)
     target = data.draw(st.sampled_from(paragraphs))
     damage = data.draw(st.text(alphabet="abcxyz,“”\u0007\ufffd ", min_size=1, max_size=20))
@@ -138,7 +138,9 @@ def test_local_damage_stays_local(drawn: tuple[Expected, str], data: st.DataObje
     ],
 )
 def test_heading_that_ends_in_digits_is_read_by_the_number_of_notes(title: str, base: int, count: int) -> None:
-    notes = "".join(f"\n  {i + 1}. {'Source: Department of State.' if i == 0 else 'Not printed.'}" for i in range(count))
+    notes = "".join(
+        f"\n  {i + 1}. {'Source: Department of State.' if i == 0 else 'Not printed.'}" for i in range(count)
+    )
     document = read(f"{title}\n\nSome text.\n{notes}")
     assert [n.marker for n in document.notes] == [str(base + i) for i in range(count)]
     assert all(n.anchor_start is not None and n.anchor_start < len(title) for n in document.notes)

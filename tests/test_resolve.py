@@ -14,14 +14,18 @@ from pipeline.resolve import resolve, targets
 
 def document(number: int, body: str = "Text.", notes: int = 2, volume: str | None = "frus1961-63v11") -> Document:
     marks = "".join(f" Word.{n}" for n in range(1, notes + 1))
-    listed = "\n".join(f"  {n}. {'Source: Department of State.' if n == 1 else 'Not printed.'}" for n in range(1, notes + 1))
+    listed = "\n".join(
+        f"  {n}. {'Source: Department of State.' if n == 1 else 'Not printed.'}" for n in range(1, notes + 1)
+    )
     text = f"{number}. Letter From Rusk to Gromyko\n\n{body}{marks}\n\n{listed}"
     parsed = parse(text.encode(), f"d{number}.txt", volume=volume).document
     assert parsed is not None
     return parsed
 
 
-def resolved(body: str, *others: Document, volume: str | None = "frus1961-63v11") -> tuple[list[Reference], list[Finding]]:
+def resolved(
+    body: str, *others: Document, volume: str | None = "frus1961-63v11"
+) -> tuple[list[Reference], list[Finding]]:
     one = document(10, body, volume=volume)
     done, findings = resolve(one, targets([one, *others]), Locator("d10.txt", " " * 10_000))
     return list(done.references), findings

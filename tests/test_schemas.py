@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from conftest import ROOT
 from frictionless import Schema
 from frictionless import validate as frictionless_validate
 from hypothesis import given
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
+from conftest import ROOT
 from pipeline.model import PARTS, TABLES, Block, BlockKind, Document, PageBreak
 from pipeline.package.tables import cell
 from pipeline.schemas import all_schemas, as_json, document_schema, main, table_schema

@@ -122,7 +122,7 @@ def test_posts_it_was_repeated_to(words: str, posts: list[str]) -> None:
 @pytest.mark.parametrize(
     "words",
     ["Received at 1:37 p.m.", "Also sent to Bonn and repeated to Paris.", "The meeting was held at Aspen Lodge.",
-     "Drafted by Poe and initialed by Roe."],
+     "Drafted by Poe and initialed by Roe.", "Repeated by Poe."],
 )  # fmt: skip
 def test_what_has_no_column_stays_in_the_remainder(words: str) -> None:
     assert read_source_note(CENTRAL + "Secret. " + words).remainder == words

@@ -199,6 +199,14 @@ def test_extended_headers_of_tar(headers: dict[str, str], expected: str, tmp_pat
     assert expected in codes(put(tmp_path, "bag.tar", buffer.getvalue()))
 
 
+def test_long_names_take_no_time(tmp_path: Path) -> None:
+    for name in ("./" * 400_000, "a/" * 400_000, "../" * 300_000):
+        buffer = io.BytesIO()
+        with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as made:
+            made.addfile(tarfile.TarInfo(f"bag/{name}x"))
+        assert not verify(put(tmp_path, "bag.tar", buffer.getvalue())).valid
+
+
 def test_every_octet_of_a_member_is_protected(tmp_path: Path) -> None:
     payload = b"The Secretary said that the Ambassador had said it.\n"
     for name, content in (

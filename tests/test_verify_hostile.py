@@ -70,6 +70,28 @@ def test_hostile_records(content: bytes, tmp_path: Path) -> None:
     assert set(codes(record(content), tmp_path / "p")) <= {"F602", "F603"}
 
 
+def test_references_that_multiply_take_no_time(tmp_path: Path) -> None:
+    levels = {f"d{n}": {"allOf": [{"$ref": f"#/$defs/d{n + 1}"}] * 2} for n in range(60)} | {"d60": {}}
+    schema = json.dumps({"$ref": "#/$defs/d0", "$defs": levels}).encode()
+    assert set(codes(bags.package({"record.schema.json": schema}), tmp_path / "p")) == {"F603"}
+
+
+@pytest.mark.parametrize(
+    ("items", "alike"),
+    [
+        ([1, 1.0], True),
+        ([1, True], False),
+        ([[1], [True]], False),
+        ([{"a": [2]}, {"a": [2]}], True),
+        ([0, False], False),
+    ],
+)
+def test_unique_items(items: list[object], alike: bool, tmp_path: Path) -> None:
+    schema = json.dumps({"properties": {"id": {"uniqueItems": True}}}).encode()
+    files = bags.package({"record.schema.json": schema, "documents/d1.json": json.dumps({"id": items}).encode()})
+    assert codes(files, tmp_path / "p") == (["F603"] if alike else [])
+
+
 def test_hostile_patterns_take_no_time(tmp_path: Path) -> None:
     bomb = "(a+)+$"
     files = bags.package(

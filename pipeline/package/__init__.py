@@ -1,0 +1,1 @@
+"""Write data packages and bags: tables, records, descriptor, README, tag files, archives."""

@@ -68,7 +68,7 @@ def _write_zip(folder: Path, stream: BinaryIO, date: datetime.date) -> None:
 
 
 class _StoredGzip:
-    """A gzip stream (RFC 1952) of stored blocks (RFC 1951, 3.2.4): written by hand, so that no zlib decides the bytes."""
+    """A gzip stream (RFC 1952) of stored blocks (RFC 1951, 3.2.4), by hand so that no zlib decides the bytes."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream

@@ -62,7 +62,7 @@ class Profile:
 PROFILES = {
     "frus-package": Profile(
         name="frus-package",
-        # uuid5(NAMESPACE_URL, "frus-package/bagit-profile/1.0.0"): profiles are compared by identifier and need no host.
+        # uuid5(NAMESPACE_URL, "frus-package/bagit-profile/1.0.0"): profiles are compared by it and need no host.
         identifier="urn:uuid:570d833a-8983-5772-a6fc-a9e57c623c31",
         organization="frus-package",
         description="A Frictionless data package of a documentary edition under data/, with strong checksums.",

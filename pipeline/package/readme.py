@@ -134,8 +134,8 @@ def _summary(docstring: str | None) -> str:
 def _places() -> str:
     return """## Places
 
-Every row says where it stands: `start` and `end` are a range of characters (Unicode code points) of the source file, the
-first counted as 0, the last not included, line ends and a byte order mark counted. With a document's `source_path`:
+Every row says where it stands: `start` and `end` are a range of characters (Unicode code points) of the source file,
+the first counted as 0, the last not included, line ends and a byte order mark counted. With a document's `source_path`:
 
 ```python
 with open(source_path, encoding="utf-8", newline="") as f:
@@ -150,7 +150,7 @@ def _recipes() -> str:
         fields = table_schema(table)["fields"]
         columns = ", ".join(f"'{f['name']}': '{_SQL_TYPES[f['type']]}'" for f in fields)
         tables.append(
-            f"CREATE TABLE \"{table.name}\" AS SELECT * FROM read_csv('{table_path(table.name)}',\n"
+            f"CREATE TABLE \"{table.name}\" AS SELECT * FROM read_csv('{table_path(table.name)}',\n"  # noqa: S608 - a recipe
             f"  header = true, quote = '\"', escape = '\"', max_line_size = 10000000,\n  columns = {{{columns}}});"
         )
         classes = ", ".join(f'"{_R_TYPES[f["type"]]}"' for f in fields)
@@ -189,8 +189,8 @@ def _references(statuses: Counter[str]) -> str:
     return f"""## References
 
 A reference is `resolved` where its target is in this package, `external` where the catalogue of the series knows it,
-`unverified` where nothing here can tell, `broken` where it must exist and does not, `ambiguous` where it may mean several
-things. No number is ever guessed into a target.
+`unverified` where nothing here can tell, `broken` where it must exist and does not, `ambiguous` where it may mean
+several things. No number is ever guessed into a target.
 
 | status | references |
 |---|---:|

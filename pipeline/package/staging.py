@@ -20,11 +20,6 @@ from pathlib import Path
 
 from pipeline.findings import UnusableError
 
-try:
-    import fcntl
-except ImportError:  # pragma: no cover - not a Unix system
-    fcntl = None  # type: ignore[assignment] - no locks there: what is left is left
-
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
@@ -57,8 +52,10 @@ def staging(output: Path, name: str) -> Iterator[Path]:
 
 
 def _lock(folder: Path) -> int | None:
-    """Hold a folder for this process as long as it lives; return None where it is held by another one."""
-    if fcntl is None:
+    """Hold a folder for this process as long as it lives; return None where another one holds it, or none can."""
+    try:
+        import fcntl  # noqa: PLC0415 - not on every system
+    except ImportError:
         return None
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -96,7 +93,7 @@ def refuse_foreign(target: Path, name: str) -> None:
 
 
 def swap_in(made: Sequence[Path], output: Path, obsolete: Sequence[str]) -> None:
-    """Put finished items from the staging folder into the output folder and remove obsolete ones, not to be interrupted.
+    """Put finished items from the staging folder into the output folder, remove obsolete ones; not to be interrupted.
 
     Args:
         made: files and folders in the staging folder; each replaces the one of its name.

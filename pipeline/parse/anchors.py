@@ -117,9 +117,7 @@ def _closes_sentence(text: str, zone: Zone, start: int, end: int) -> bool:
     return not rest or (rest != following and (not following or following[0].isupper() or following[0] in "“[(\"'"))
 
 
-def _candidates(
-    text: str, zones: Sequence[Zone], first: int, count: int, *, source_first: bool
-) -> list[_Candidate]:
+def _candidates(text: str, zones: Sequence[Zone], first: int, count: int, *, source_first: bool) -> list[_Candidate]:
     last = first + count - 1
     found: list[_Candidate] = []
     for zone in zones:
@@ -160,30 +158,30 @@ def _score(text: str, zone: Zone, run: int, start: int, end: int) -> float | Non
     """Log odds that the digits `[start, end)`, the last of the run from `run`, are a marker; None: they are not."""
     after = text[end] if end < zone.end else ""
     after_next = text[end + 1] if end + 1 < zone.end else ""
-    if after and (after in "%/-–$°½¼¾" or (after in ".," and after_next.isdigit()) or after.isalpha()):
+    continues = after in "%/-–$°½¼¾" or (after in ".," and after_next.isdigit()) or after.isalpha()
+    if start == zone.start or (after and continues):
         return None
-    if start == zone.start:
-        return None
-    before = text[start - 1]
-    at_end = not after
     if run < start:
-        return _after_digit(text, zone, run, start, at_end=at_end)
+        return _after_digit(text, zone, run, start, at_end=not after)
+    before = text[start - 1]
     if before.isspace():
-        return _after_space(text, zone, start, after, after_next, at_end=at_end)
+        return _after_space(text, zone, start, after, after_next)
+    if before.isalpha():
+        return _after_letter(text, zone, start, after)
+    return _after_mark(text, zone, start, after)
+
+
+def _after_mark(text: str, zone: Zone, start: int, after: str) -> float | None:
+    before, before2 = text[start - 1], text[start - 2] if start - 2 >= zone.start else ""
     if before in "$#£/-–—(+=§":
         return None
-    if before in _STRONG:
-        before2 = text[start - 2] if start - 2 >= zone.start else ""
-        if before in ".," and before2.isdigit() and not (at_end or after.isspace()):
-            return -2.0
-        if before == "." and before2.isupper():
-            return 2.5
-        return 5.0 if at_end or after in _AFTER else 2.0
-    if before == ":":
-        return 3.0
-    if before.isalpha():
-        return _after_letter(text, zone, start, before, after, at_end=at_end)
-    return 0.5
+    if before not in _STRONG:
+        return 3.0 if before == ":" else 0.5
+    if before in ".," and before2.isdigit() and after and not after.isspace():
+        return -2.0
+    if before == "." and before2.isupper():
+        return 2.5
+    return 5.0 if not after or after in _AFTER else 2.0
 
 
 def _after_digit(text: str, zone: Zone, run: int, start: int, *, at_end: bool) -> float:
@@ -199,10 +197,10 @@ def _after_digit(text: str, zone: Zone, run: int, start: int, *, at_end: bool) -
     return 0.4 if len(rest) <= 4 else -1.0  # noqa: PLR2004 - telegram numbers have four digits at most
 
 
-def _after_space(text: str, zone: Zone, start: int, after: str, after_next: str, *, at_end: bool) -> float:
+def _after_space(text: str, zone: Zone, start: int, after: str, after_next: str) -> float:
     left = max(zone.start, start - 24)
     context = text[left:start].rstrip()
-    if at_end:
+    if not after:
         return 4.0 if zone.heading else 3.0
     closed = context[-1:] in frozenset(".,;)”]?!’\"'")
     if after == ")":
@@ -217,13 +215,13 @@ def _after_space(text: str, zone: Zone, start: int, after: str, after_next: str,
     return -0.5 if after.isspace() and after_next.islower() else 0.0
 
 
-def _after_letter(text: str, zone: Zone, start: int, before: str, after: str, *, at_end: bool) -> float:
+def _after_letter(text: str, zone: Zone, start: int, after: str) -> float:
     word = start - 1
     while word > zone.start and start - word < 4 and text[word - 1].isalpha():  # noqa: PLR2004 - a short code
         word -= 1
-    if before.isupper() and not at_end:
+    if text[start - 1].isupper() and after:
         return 1.0 if start - word > 2 else -1.5  # noqa: PLR2004 - F4, MIG21
-    return 4.5 if at_end or after in _AFTER else 2.0
+    return 4.5 if not after or after in _AFTER else 2.0
 
 
 class _PrefixMax:

@@ -26,7 +26,7 @@ _HEADS: tuple[tuple[BlockKind, re.Pattern[str]], ...] = (
     (
         "participant",
         re.compile(
-            r"\W*(?:(?:\w+ ){0,4}(?:participants?|participation|participating|present|attendance|attendees|attending)\b)",
+            r"\W*(?:\w+ ){0,4}(?:participa(?:nts?|tion|ting)|present|attend(?:ance|ees|ing))\b",
             re.IGNORECASE,
         ),
     ),
@@ -213,4 +213,3 @@ def _mark_signature(text: str, blocks: list[RawBlock], lines: list[Line], *, bef
     touches = before_notes and bool(lines) and lines[-1].kind != "blank" and lines[-1].last == last.end
     if short and touches:
         last.kind = "signature"
-

@@ -21,6 +21,8 @@ from pipeline.parse.publications import FIRST_WORDS, read_publication, read_symb
 from pipeline.parse.source_note import find_citations
 from pipeline.parse.volumes import read_bare_volume, read_ibid, read_series
 
+_Document = tuple[str | None, str | None]  # volume, number
+
 __all__ = ["Phrase", "find_references", "last_cited"]
 
 _WORD = re.compile(r"[A-Za-z]{2,}")
@@ -34,6 +36,10 @@ _IBID = re.compile(r",?\sibid\b\.?(?!,\s(?:pp?\.|[Vv]ol))")
 _OF_OTHER = re.compile(r",?\s(?:(?:to|of|in)\s(?!the\ssource\stext)|ibid\b)")
 _JOINED = re.compile(r"(?P<comma>,|\s?\()?\s?(?:and\s)?(?:see\s)?(?:the\s)?$")
 _JOINED_ROOM = 16
+_WORKS = frozenset(("volume", "ibid", "publication", "supplement"))
+_YEAR = re.compile(r"frus(\d{4})")
+_FIRST_CITED_BY_NUMBER = 1955
+_ITS_PAGE = re.compile(r"\s(?:also\s)?(?=pp?\.\s?\d)")
 _OF_PAGE = re.compile(rf"\bpp?\.\s?[\d\s,{DASH}]{{1,40}}(?:and\s)?$")
 _NOTE_WORD = re.compile(r"\snote\b")
 _SUPPLEMENT = re.compile(r"(?P<start>\b[Mm]icrofiche\s|(?<=\bthe\s))$")
@@ -125,40 +131,50 @@ def _source_note(reading: Reading, start: int, end: int) -> int:
 
 
 def _notes(reading: Reading, start: int, numbers: list[tuple[int, int, str]]) -> int:
-    """Add the phrases of the notes at `numbers`: of the document named beside them, else of the own one."""
+    """Add the phrases of the notes at `numbers`: of the document or page beside them, else of the own document."""
     text, end = reading.text, numbers[-1][1]
-    before = _document_before(reading, start)
-    after = None if before == "," else _documents_after(text, end)
-    documents: list[tuple[str | None, str | None]]
-    if after is not None:
-        end, found = after
-        documents = [(reading.volume, n) for n in found]
-        reading.cited = documents[-1][0], found[-1]
-    elif match := _THERETO.match(text, end):
-        end = match.end()
-        documents = [reading.cited or (None, None)]
-    elif reading.cited is not None and (match := _IBID.match(text, end)):
-        end = match.end()
-        documents = [reading.cited]
-    elif match := _SUPRA.match(text, end):
-        end = match.end()
-        documents = [(reading.volume, reading.beside(-1 if match["where"] == "supra" else 1))]
-    elif before is not None and reading.cited is not None:
-        documents = [reading.cited]
-    elif _OF_OTHER.match(text, end):
-        documents = [(None, None)]
-    else:
-        documents = [(reading.volume, reading.number)]
     page = None
-    if (pages := _OWN_PAGE.match(text, end)) and (found_pages := read_pages(text, pages.end())):
-        page, end = found_pages
-        documents = [(reading.volume if before is None else None, None)]
+    pages = _OWN_PAGE.match(text, end)
+    if pages and (read := read_pages(text, pages.end())):
+        page, end = read
+        documents: list[_Document] = [(_work_before(reading, start), None)]
+    else:
+        end, documents = _documents_of(reading, start, end)
     pairs = len(documents) == len(numbers)
     for i, (at, until, value) in enumerate(numbers):
         volume, document = documents[i if pairs else 0]
         last = end if i == len(numbers) - 1 else until
         reading.phrases.append(Phrase("note", start if i == 0 else at, last, volume, document, value, page))
     return end
+
+
+def _documents_of(reading: Reading, start: int, end: int) -> tuple[int, list[_Document]]:
+    """Return where the phrase of the notes from `start` to `end` ends, and the documents that they belong to."""
+    text = reading.text
+    before = _document_before(reading, start)
+    after = None if before == "," else _documents_after(text, end)
+    if after is not None:
+        end, found = after
+        reading.cited = (reading.volume, found[-1])
+        return end, [(reading.volume, n) for n in found]
+    if match := _THERETO.match(text, end):
+        return match.end(), [reading.cited or (None, None)]
+    if reading.cited is not None and (match := _IBID.match(text, end)):
+        return match.end(), [reading.cited]
+    if match := _SUPRA.match(text, end):
+        return match.end(), [(reading.volume, reading.beside(-1 if match["where"] == "supra" else 1))]
+    if before is not None and reading.cited is not None:
+        return end, [reading.cited]
+    others = _OF_OTHER.match(text, end) is not None or _work_before(reading, start) != reading.volume
+    return end, [(None, None) if others else (reading.volume, reading.number)]
+
+
+def _work_before(reading: Reading, start: int) -> str | None:
+    """Return the volume of the work named just before `start`, the own one where none is, None where it has no id."""
+    last = reading.phrases[-1] if reading.phrases else None
+    if last is None or last.kind not in _WORKS or not _JOINED.fullmatch(reading.text, last.end, start):
+        return reading.volume
+    return last.volume if last.volume != reading.volume else None
 
 
 def _document_before(reading: Reading, start: int) -> str | None:
@@ -250,6 +266,19 @@ def _circular_airgram(reading: Reading, start: int, end: int) -> int:
     return match.end()
 
 
+def _see(reading: Reading, start: int, end: int) -> int:
+    """Read "see p. 12" in a volume from the years when the series cited its own documents by their pages."""
+    year = _YEAR.match(reading.volume or "")
+    if year is None or int(year[1]) >= _FIRST_CITED_BY_NUMBER:
+        return start
+    match = _ITS_PAGE.match(reading.text, end)
+    found = read_pages(reading.text, match.end()) if match else None
+    if match is None or found is None:
+        return start
+    reading.phrases.append(Phrase("page", match.end(), found[1], reading.volume, page=found[0]))
+    return found[1]
+
+
 _Rule = Callable[[Reading, int, int], int]
 _RULES: dict[str, _Rule] = {
     "Document": _document,
@@ -260,6 +289,7 @@ _RULES: dict[str, _Rule] = {
     **dict.fromkeys(("infra", "Infra"), _relative(1)),
     **dict.fromkeys(("ante", "Ante", "post", "Post"), _own_page),
     **dict.fromkeys(("Ibid", "ibid", "IBID"), _ibid),
+    **dict.fromkeys(("see", "See"), _see),
     "Foreign": _series,
     **dict.fromkeys(("vol", "vols", "volume", "volumes"), _volume),
     **dict.fromkeys(("supplement", "Supplement"), _supplement),

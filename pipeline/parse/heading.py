@@ -15,12 +15,18 @@ from pipeline.parse.dates import read_date
 _NUMBER = re.compile(r"(\d{1,4}[A-Za-z]?)\.\s+(?=\S)")
 _KINDS: tuple[tuple[DocumentKind, str], ...] = (
     ("editorial note", r"editorial note"),
-    ("memorandum of telephone conversation", r"(?:memorand\w+ of (?:a )?|record of (?:a )?|transcript of (?:a )?)?telephone conversation"),
-    ("memorandum of telephone conversation", r"(?:memorand\w+|notes|record|transcript|summary) of (?:an? )?(?:\w+ )?telephone"),
+    ("memorandum of telephone conversation", r"telephone conversation"),
+    (
+        "memorandum of telephone conversation",
+        r"(?:memorand\w+|notes|record|transcript|summary) of (?:an? )?(?:\w+ )?telephone",
+    ),
     ("memorandum of conversation", r"memorand(?:um|a) of (?:an? |the )?(?:\w+ )?(?:conversation|conference|meeting)"),
     ("memorandum of discussion", r"memorandum of (?:an? |the )?discussion"),
     ("memorandum for the record", r"memorandum for (?:the )?(?:record|files?)"),
-    ("national security memorandum", r"national security (?:action|decision|study|council) (?:memorandum|directive)|presidential (?:directive|review memorandum)|ns[ads]m\b"),
+    (
+        "national security memorandum",
+        r"(?:national security|presidential) (?:\w+ )?(?:memorandum|directive)|ns[ads]m\b",
+    ),
     ("intelligence estimate", r"(?:special )?(?:national )?intelligence (?:estimate|memorandum)|s?nie\b"),
     ("circular telegram", r"circular (?:telegram|airgram)"),
     ("telegram", r"telegram|cable\b"),
@@ -95,7 +101,9 @@ def _correspondents(rest: str) -> tuple[str | None, str | None]:
     from_ = _FROM.search(plain)
     if from_ is None:
         to = _TO.search(plain)
-        return (None, rest[to.end() :].strip(" ,") or None) if to and not _is_title_to(plain, to.start()) else (None, None)
+        return (
+            (None, rest[to.end() :].strip(" ,") or None) if to and not _is_title_to(plain, to.start()) else (None, None)
+        )
     to = next((m for m in _TO.finditer(plain, from_.end()) if not _is_title_to(plain, m.start())), None)
     if to is None:
         return rest[from_.end() :].strip(" ,") or None, None

@@ -100,7 +100,7 @@ _PAPER = re.compile(
 _NEXT_PAPER = re.compile(
     rf"(?:,|,?\s(?:and|or))\s(?P<number>\d{{1,5}}(?:\s?[{DASH}/.]\s?\d{{1,4}}){{0,4}}(?:\s?[{DASH}]\s?[a-z])?)(?![\w%])"
 )
-_RESOLUTION = re.compile(rf"s?\s(?:Nos?\.\s)?(?P<number>\d{{1,5}}(?:\s?\([\w{DASH}]{{1,10}}\))?)(?![\w%])")
+_RESOLUTION = re.compile(rf"s?\s(?:Nos?\.\s)?(?P<number>\d{{1,5}}(?:\s?\([\w{DASH}]{{1,10}}\))?)(?![\w%]|\sto\s\d)")
 _DAYS_IN_MONTH = 31
 
 

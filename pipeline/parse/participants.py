@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 _HONORIFIC = re.compile(
-    r"(?:The Honorable|Honorable|Hon|H\.E|His Excellency|Mr|Mrs|Miss|Ms|Dr|Prof|Professor|Messrs|Sir|Lord|Lady|Herr|Frau|M"
-    r"|Mme|Monsieur|Señor|Sr|Gen|General|Lt|Lieutenant|Maj|Major|Col|Colonel|Capt|Captain|Cdr|Commander|Adm|Admiral|Rear"
+    r"(?:The Honorable|Honorable|Hon|H\.E|His Excellency|Mr|Mrs|Miss|Ms|Dr|Prof|Professor|Messrs|Sir|Lord|Lady|Herr"
+    r"|Frau|M|Mme|Monsieur|Señor|Sr|Gen|General|Lt|Lieutenant|Maj|Major|Col|Colonel|Capt|Captain|Cdr|Commander|Adm|Admiral|Rear"
     r"|Vice|Brig|Brigadier|Air|Marshal|Field|Ambassador|Amb|Senator|Congressman|Representative|Governor|Judge|Justice"
     r"|Secretary|Minister|President|Chancellor|Premier|Prince|King|Queen|Baron|Count|Viscount|Under|Deputy|Assistant|Acting"
     r"|Foreign|Prime|Chief|Chairman|Director|Counselor|Consul)\b\.?"
@@ -22,7 +22,7 @@ _OFFICE_WORD = re.compile(
     r"|Mission|Delegation|Ministry|Marshal|Attorney|Senator|Premier|King|Shah)\b"
 )
 _CODE = r"[A-Z][A-Z0-9]{0,5}(?:[/–-][A-Z0-9]{1,6})*"
-_DASH_CODE = re.compile(rf"(?P<name>.{{3,80}}?)\s?[—–]\s?(?P<role>.+)")
+_DASH_CODE = re.compile(r"(?P<name>.{3,80}?)\s?[—–]\s?(?P<role>.+)")
 _CODE_DASH = re.compile(rf"(?P<role>{_CODE})\s?[—–-]\s?(?P<name>(?:[A-Z][a-z.]).+)")
 _BRACKET = re.compile(r"(?P<name>[^()]{2,80}?)\s*\((?P<role>[^()]{1,80})\)")
 _GLUED_CODE = re.compile(r"(?P<name>.*[a-z.])(?P<role>" + _CODE + r")")

@@ -65,7 +65,13 @@ _JOINS = re.compile(r"[\s().;,\[\]]*(?:(?:[Aa]ll|[Bb]oth|[Aa]lso|[Ee]ach)\b[\s()
 _RANK = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|USA|USN|USAF|USMC")
 _UNSPLIT = re.compile(r"(?:the\s)?(?:Departments|Offices|Bureaus|Divisions)\sof\s|(?:the\s)?(?:Embassies|Missions)\s")
 _NAME = re.compile(r"[A-Z0-9“\"\[]|the\s|all\s|(?:de|von|van)\s|d[’']")
-_COLUMNS = {"draft": "drafted_by", "clear": "cleared_by", "appro": "approved_by", "repea": "repeated_to"}
+_COLUMNS = {
+    "draft": "drafted_by",
+    "redra": "drafted_by",
+    "clear": "cleared_by",
+    "appro": "approved_by",
+    "repea": "repeated_to",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +204,11 @@ def _read_clauses(text: str, start: int, end: int, columns: _Columns) -> bool:
         until = stop.start() if stop else end
         verbs = [v[:5].lower() for v in re.findall(_VERB, match["verbs"])]
         names, clean = _read_names(_unstopped(text, match.end(), until))
-        whole = whole and clean and all(v.removeprefix("re") in _COLUMNS or v in _COLUMNS for v in verbs)
-        repeats = match["with"] == "to"
-        for verb in verbs:
-            column = _COLUMNS.get(verb) or _COLUMNS.get(verb.removeprefix("re"), "")
-            if column and (column == "repeated_to") == repeats:
-                getattr(columns, column).extend(names)
+        columned = [_COLUMNS.get(v) for v in verbs]
+        known = [c for c in columned if c and (c == "repeated_to") == (match["with"] == "to")]
+        whole = whole and clean and len(known) == len(verbs)
+        for column in known:
+            getattr(columns, column).extend(names)
         at, match = until, following
     return whole and at > start and _BETWEEN.fullmatch(text, at, end) is not None
 

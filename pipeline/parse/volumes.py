@@ -13,7 +13,9 @@ from typing import NamedTuple
 from pipeline.parse.phrases import DASH, Number, Phrase, Reading, read_numbers, read_pages
 
 _YEARS = rf"(?P<first>1[89]\d\d)(?:\s?[{DASH}]\s?(?P<last>(?:1[89])?\d\d))?(?!\d)"
-_VOLUME = rf"[Vv]ol(?:s?\.?|umes?)\s{{1,2}}(?P<volume>[IVXLC]{{1,8}}|[ivxlc]{{1,8}}|E\s?[{DASH}]\s?\d{{1,2}}|\d{{1,2}})\b"
+_VOLUME = (
+    rf"[Vv]ol(?:s?\.?|umes?)\s{{1,2}}(?P<volume>[IVXLC]{{1,8}}|[ivxlc]{{1,8}}|E\s?[{DASH}]\s?\d{{1,2}}|\d{{1,2}})\b"
+)
 _PART = r",?\s\(?(?:[Pp]arts?|[Pp]t\.)\s(?P<part>\d|[IVX]{1,4}|One|Two|Three)\b\)?"
 _SERIES = re.compile(
     rf"Foreign\sRelations(?:\sof\sthe\sUnited\sStates)?[,;.]{{0,2}}\s{{1,2}}(?:{_YEARS}|(?={_VOLUME}))"

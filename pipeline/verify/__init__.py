@@ -18,7 +18,7 @@ from pipeline.verify.bag import Bag, is_bag
 from pipeline.verify.container import Container, list_folder
 from pipeline.verify.datapackage import DESCRIPTOR, Package
 from pipeline.verify.reader import Reader
-from pipeline.verify.report import Report
+from pipeline.verify.report import Report, brief, shown
 
 What = Literal["data package", "bag", "serialised bag"]
 
@@ -66,12 +66,12 @@ def verify(path: str | os.PathLike[str], *, fast: bool = False) -> Verdict:
                 what: What = _what(container)
             else:
                 if not stat.S_ISREG(os.stat(source).st_mode):  # noqa: PTH116 - as above
-                    raise UnusableError(f"{os.fspath(path)} is neither a file nor a folder")
+                    raise UnusableError(f"{shown(os.fspath(path))} is neither a file nor a folder")
                 stream: BinaryIO = stack.enter_context(open(source, "rb"))  # noqa: PTH123 - as above
                 container, what = _open_archive(os.path.basename(source), stream, report)  # noqa: PTH119 - as above
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
-            raise UnusableError(f"{os.fspath(path)} cannot be read: {reason}") from error
+            raise UnusableError(f"{shown(os.fspath(path))} cannot be read: {reason}") from error
         if container.usable:
             _check(container, what, report, fast=fast)
     return Verdict(os.fspath(path), what, report.findings(), len(container.files), container.octets)
@@ -101,14 +101,16 @@ def _what(container: Container) -> What:
         return "data package"
     if is_bag(container.files):
         return "bag"
-    raise UnusableError(f"{container.name} is no data package and no bag: neither {DESCRIPTOR} nor bagit.txt is in it")
+    raise UnusableError(
+        f"{shown(container.name)} is no data package and no bag: neither {DESCRIPTOR} nor bagit.txt is in it"
+    )
 
 
 def _open_archive(name: str, stream: BinaryIO, report: Report) -> tuple[Container, What]:
     """List an archive; return what lies in its one top folder, and what that is."""
     kind = sniff(stream)
     if kind is None:
-        raise UnusableError(f"{name} is no folder and no zip, tar or tgz archive")
+        raise UnusableError(f"{shown(name)} is no folder and no zip, tar or tgz archive")
     container = list_archive(name, kind, stream, report)
     if not container.usable:
         return container, "serialised bag"
@@ -129,7 +131,7 @@ def _open_archive(name: str, stream: BinaryIO, report: Report) -> tuple[Containe
     inside = container.under(top)
     what: What = "serialised bag" if is_bag(inside.files) else "data package"
     if what == "serialised bag" and not name.startswith(f"{top}."):
-        report.add("F110", f"the folder in the archive is {top}, another name than the archive's", name)
+        report.add("F110", f"the folder in the archive is {brief(top)}, another name than the archive's", name)
     return inside, what
 
 

@@ -7,6 +7,7 @@ could lead outside, or cost more than the archive's size lets one expect, is a f
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,6 +22,9 @@ MAX_ENTRIES = 1_000_000
 
 MAX_LETTERS = 1 << 28
 """Characters that the names of all of them may have."""
+
+
+_HERE = re.compile(r"\A(?:\./)+")
 
 
 class OverfullError(Exception):
@@ -62,8 +66,7 @@ class Container:
             OverfullError: there are too many members.
         """
         path = path.removesuffix("/") if kind == "folder" else path
-        while path.startswith("./"):  # how tar names the members of the folder it is run in
-            path = path[2:]
+        path = _HERE.sub("", path)  # how tar names the members of the folder it is run in
         if kind == "folder" and path in ("", "."):
             return
         self.count(path)

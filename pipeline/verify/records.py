@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any, BinaryIO
 
 from pipeline.verify.patterns import Pattern, UnsupportedPatternError
@@ -12,6 +12,10 @@ from pipeline.verify.report import Report, brief
 
 RECORD_LIMIT = 1 << 26
 """Octets a record may have."""
+
+FEWEST_REFERENCES = 10_000
+REFERENCES_AN_OCTET = 2
+"""How often references of a schema are followed for a record: every value takes octets, and few references."""
 
 
 class JSONError(Exception):
@@ -67,6 +71,7 @@ class RecordSchema:
         jsonschema = importlib.import_module("jsonschema")
         registry = importlib.import_module("jsonschema_specifications").REGISTRY  # retrieves nothing
         self.unchecked: set[str] = set()
+        self._budget = 0
         if {"unevaluatedProperties", "patternProperties"} <= _property_names(schema):
             raise JSONError("`unevaluatedProperties` beside `patternProperties` is not supported here")
         try:
@@ -75,24 +80,49 @@ class RecordSchema:
                 "pattern": self._pattern,
                 "patternProperties": self._pattern_properties,
                 "additionalProperties": self._additional_properties,
+                "uniqueItems": self._unique_items,
+                "$ref": self._counted("$ref", jsonschema),
+                "$dynamicRef": self._counted("$dynamicRef", jsonschema),
             }
             validator = jsonschema.validators.extend(jsonschema.Draft202012Validator, keywords)
             self._validator = validator(schema, registry=registry)
         except (jsonschema.SchemaError, RecursionError, ValueError, TypeError) as error:
             raise JSONError(f"no JSON Schema: {brief(getattr(error, 'message', error), 200)}") from error
 
-    def faults(self, record: object) -> Iterator[str]:
-        """Yield what is wrong with a record, with the place in it."""
+    def faults(self, record: object, octets: int) -> Iterator[str]:
+        """Yield what is wrong with a record, with the place in it.
+
+        A schema whose references multiply could take for ever; they may be followed in proportion to the `octets` of
+        the record, and no further.
+        """
+        self._budget = FEWEST_REFERENCES + REFERENCES_AN_OCTET * octets
         try:
             for error in self._validator.iter_errors(record):
                 place = "/".join(str(part) for part in error.absolute_path)
                 yield f"{brief(place) or 'the record'}: {brief(error.message, 200)}"
         except RecursionError:
-            yield "nested too deeply, or the schema refers to itself without end"
+            yield "nested too deeply, or the references of the schema multiply without end"
         except Exception as error:  # noqa: BLE001 - a reference that leads nowhere raises a class of a further library
             yield f"the schema cannot be applied: {brief(error, 200)}"
 
-    # The keywords that look at patterns are replaced, because jsonschema matches them by backtracking.
+    # Keywords are replaced where jsonschema's take more than linear time: it matches patterns by backtracking, compares
+    # all items with all others, and follows references without end.
+
+    def _counted(self, keyword: str, jsonschema: Any) -> Callable[..., Iterator[Any]]:  # noqa: ANN401 - jsonschema
+        follow = jsonschema.Draft202012Validator.VALIDATORS[keyword]
+
+        def counted(validator: Any, reference: str, instance: object, schema: object) -> Iterator[Any]:  # noqa: ANN401 - jsonschema
+            self._budget -= 1
+            if self._budget < 0:
+                raise RecursionError
+            yield from follow(validator, reference, instance, schema) or ()
+
+        return counted
+
+    @staticmethod
+    def _unique_items(validator: Any, unique: object, instance: Any, _: object) -> Iterator[Any]:  # noqa: ANN401 - jsonschema
+        if unique and validator.is_type(instance, "array") and len({_comparable(v) for v in instance}) < len(instance):
+            yield _error("two items are alike")
 
     def _pattern(self, validator: Any, pattern: str, instance: object, _: object) -> Iterator[Any]:  # noqa: ANN401 - jsonschema
         if validator.is_type(instance, "string") and not self._search(pattern, str(instance)):
@@ -123,6 +153,15 @@ class RecordSchema:
         except UnsupportedPatternError:
             self.unchecked.add(pattern)
             return True
+
+
+def _comparable(value: Any) -> Hashable:  # noqa: ANN401 - any value of JSON
+    """Return what is equal for values that JSON Schema calls equal: 1 and 1.0 are, 1 and true are not."""
+    if isinstance(value, dict):
+        return frozenset((name, _comparable(inner)) for name, inner in value.items())
+    if isinstance(value, list):
+        return tuple(_comparable(inner) for inner in value)
+    return (type(value), value) if isinstance(value, bool) else value
 
 
 def _property_names(value: object) -> set[str]:
@@ -170,5 +209,5 @@ class Records:
         except JSONError as error:
             self.report.add("F602", f"no JSON: {brief(error, 200)}", file, resource=self.resource)
             return
-        for fault in self.schema.faults(record):
+        for fault in self.schema.faults(record, len(content)):
             self.report.add("F603", fault, file, resource=self.resource)

@@ -1,0 +1,49 @@
+"""Build packages of corpus volumes and score them against gold annotations.
+
+    python benchmarks/corpus.py SHARED WORK [VOLUME ...]
+
+SHARED holds `corpus/VOLUME/*.txt`, `corpus/VOLUME.gold.jsonl` and `score.py`; packages go to WORK. Prints documents a
+second of each build and the scorer's table; without VOLUME, all volumes of the corpus are built. Ends with 1 where a
+build ends in a traceback or its package does not verify.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from pipeline.build import Options, build_package
+from pipeline.verify import verify
+
+
+def build(corpus: Path, work: Path, volume: str) -> bool:
+    """Build one volume with keep_going; return whether package and bag verify."""
+    source = work / "sources" / volume
+    shutil.rmtree(source, ignore_errors=True)
+    shutil.copytree(corpus / volume, source, copy_function=shutil.copyfile)
+    source.chmod(0o755)
+    (source / "package.toml").write_text(f'[package]\nname = "{volume}"\nvolume = "{volume}"\ncreated = 2026-11-21\n')
+    began = time.perf_counter()
+    outcome = build_package(source, work / "packages", Options(keep_going=True))
+    seconds = time.perf_counter() - began
+    errors = sum(f.is_error for f in outcome.findings)
+    count = outcome.counts["documents"]
+    print(f"{volume}: {count} documents, {errors} errors, {seconds:.1f} s, {count / seconds:.0f} documents/s")
+    return bool(outcome.written) and all(verify(path).valid for path in outcome.written)
+
+
+def main(shared: str, work: str, *volumes: str) -> int:
+    """Build and score the volumes."""
+    corpus = Path(shared, "corpus")
+    chosen = volumes or sorted(p.name for p in corpus.iterdir() if p.is_dir())
+    sound = [build(corpus, Path(work), volume) for volume in chosen]
+    pairs = [str(p) for v in chosen for p in (corpus / f"{v}.gold.jsonl", Path(work, "packages", v))]
+    scored = subprocess.run([sys.executable, str(Path(shared, "score.py")), *pairs], check=False)
+    return 0 if all(sound) and scored.returncode == 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
