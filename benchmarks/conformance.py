@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from pipeline.findings import Severity, UnusableError
-from pipeline.verify import verify
+from pipeline.verifying import verify
 
 SCORED = ("valid", "warning", "invalid", "linux-only")
 

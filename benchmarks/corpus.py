@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from pipeline.build import Options, build_package
-from pipeline.verify import verify
+from pipeline.verifying import verify
 
 
 def build(corpus: Path, work: Path, volume: str) -> bool:

@@ -150,7 +150,7 @@ def verify_package(*, paths: tuple[Path, ...], fast: bool, form: str, quiet: boo
 
     def work() -> int:
         from pipeline.render import plural, totals  # noqa: PLC0415 - `--help` answers without it
-        from pipeline.verify import verify  # noqa: PLC0415 - as above
+        from pipeline.verifying import verify  # noqa: PLC0415 - as above
 
         reports, failed = [], False
         for path in paths:

@@ -9,7 +9,7 @@ import logging
 from pathlib import Path
 
 from pipeline.findings import Finding, finding
-from pipeline.verify import verify
+from pipeline.verifying import verify
 
 
 def judge_package(folder: Path) -> list[Finding]:

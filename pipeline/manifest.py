@@ -36,6 +36,8 @@ def _safe(name: str) -> str:
 def _one_line(value: str) -> str:
     if re.search(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]", value):
         raise ValueError("holds a line end or a control character")
+    if not value.strip():
+        raise ValueError("is blank")
     return value
 
 

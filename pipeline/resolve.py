@@ -82,7 +82,8 @@ class _Outcome:
 
 
 def _resolve(reference: Reference, document: Document, index: Targets) -> _Outcome:
-    volume = reference.target_volume or document.volume_id
+    # A reference to another volume that has no id of its kind (“1945, Malta”) has no target volume, and not this one.
+    volume = reference.target_volume or (None if reference.kind == "volume" else document.volume_id)
     if reference.kind in _POINTS_AT_DOCUMENT and reference.target_document:
         own = index.documents.get((volume, reference.target_document))
         if own:

@@ -17,7 +17,7 @@ from pathlib import Path
 from pipeline.findings import Finding, Locator, finding
 from pipeline.manifest import DocumentFacts
 from pipeline.model import Document
-from pipeline.parse.text import parse
+from pipeline.parsing.text import parse
 from pipeline.source import SourceFolder
 from pipeline.validate import validate_document
 

@@ -24,8 +24,8 @@ def source(tmp_path: Path) -> Path:
     return folder
 
 
-def checked(folder: Path, **options: bool) -> Outcome:
-    return build_package(folder, folder.parent / "out", Options(**options))
+def checked(folder: Path, *, keep_going: bool = False, check: bool = False) -> Outcome:
+    return build_package(folder, folder.parent / "out", Options(keep_going=keep_going, check=check))
 
 
 def codes(outcome: Outcome, file: str | None = None) -> set[str]:
@@ -118,6 +118,8 @@ def test_hostile_name_in_package_toml_is_refused(name: str, source: Path) -> Non
         ('[package]\nname = "x"\n[documents."d9.txt"]\nnumber = 9', "K103", 4),
         ('[package]\nname = "x"\n[bag]\nPayload-Oxum = "1.1"', "K103", 4),
         ('[package]\nname = "x"\n[bag]\n"Bad:Label" = "1"', "K103", 4),
+        ('[package]\nname = "x"\n[bag]\nContact-Name = " "', "K103", 4),
+        ('[package]\nname = "x"\n[bag]\nContact-Name = "a\\nBag-Count: 2"', "K103", 4),
         ('[package]\nname = "x"\n[accept]\nX999 = "no such code"', "K103", 4),
         ('[package]\nname = "x', "K102", 2),
         ("[package\n", "K102", 1),

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.parse.citations import Phrase, find_references, last_cited
-from pipeline.parse.messages import is_series
-from pipeline.parse.volumes import volume_id
+from pipeline.parsing.citations import Phrase, find_references, last_cited
+from pipeline.parsing.messages import is_series
+from pipeline.parsing.volumes import volume_id
 
 VOLUME, NUMBER = "frus1961-63v11", "280"
 DASHES = "-–—"

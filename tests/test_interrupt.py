@@ -12,7 +12,7 @@ import pytest
 from conftest import SEEDS
 from pipeline.findings import UnusableError
 from pipeline.package.staging import refuse_foreign, staging, swap_in
-from pipeline.verify import verify
+from pipeline.verifying import verify
 
 NAME = "frus1961-63v11"
 

@@ -22,7 +22,7 @@ from pipeline.build import Options, Outcome, build_package
 from pipeline.findings import Severity
 from pipeline.model import TABLES, Document
 from pipeline.package.profile import PROFILES
-from pipeline.verify import verify
+from pipeline.verifying import verify
 
 
 def rows(package: Path, name: str) -> list[dict[str, str]]:
@@ -151,7 +151,7 @@ def test_sources_are_byte_for_byte(package: Path) -> None:
 
 def recipe(package: Path, language: str) -> str:
     found = re.findall(rf"```{language}\n(.*?)```", (package / "README.md").read_text("utf-8"), re.DOTALL)
-    return next(code for code in found if "tables" in code)
+    return str(next(code for code in found if "tables" in code))
 
 
 def test_pandas_recipe_runs(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:

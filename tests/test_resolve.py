@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from pipeline import catalogue
 from pipeline.findings import Finding, Locator
 from pipeline.model import Document, Note, Reference
-from pipeline.parse.text import parse
+from pipeline.parsing.text import parse
 from pipeline.resolve import resolve, targets
 
 

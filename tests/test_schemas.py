@@ -52,7 +52,7 @@ def test_keys_name_columns_that_exist() -> None:
 def test_records_are_frozen_and_refuse_what_they_do_not_know() -> None:
     block = Block(ordinal=1, kind="title", text="T", start=0, end=1)
     with pytest.raises(ValidationError):
-        block.text = "x"  # type: ignore[misc] - this is what is refused
+        block.text = "x"  # type: ignore[misc] # this is what is refused
     with pytest.raises(ValidationError):
         Block.model_validate({**block.model_dump(), "colour": "red"})
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.parse.sentences import sentences
-from pipeline.parse.source_note import find_citations, is_source_note, read_source_note
+from pipeline.parsing.sentences import sentences
+from pipeline.parsing.source_note import find_citations, is_source_note, read_source_note
 
 CENTRAL = "Source: Department of State, Central Files, POL CUBA-USSR. "
 

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 import bags
 from bags import Files
 from pipeline.findings import UnusableError, rules
-from pipeline.verify import verify
-from pipeline.verify.manifests import ListReader, Names
-from pipeline.verify.report import PER_CODE, Report
-from pipeline.verify.tagfiles import Declaration, check_metadata, read_declaration, read_text
+from pipeline.verifying import verify
+from pipeline.verifying.manifests import ListReader, Names
+from pipeline.verifying.report import PER_CODE, Report
+from pipeline.verifying.tagfiles import Declaration, check_metadata, read_declaration, read_text
 
 OLD = b"BagIt-Version: 0.97\nTag-File-Character-Encoding: UTF-8\n"
 

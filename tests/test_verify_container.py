@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 import bags
 from pipeline.findings import UnusableError, rules
-from pipeline.verify import archive, container, verify
-from pipeline.verify.patterns import Pattern, UnsupportedPatternError
-from pipeline.verify.tar import TarDamagedError, members
+from pipeline.verifying import archive, container, verify
+from pipeline.verifying.patterns import Pattern, UnsupportedPatternError
+from pipeline.verifying.tar import TarDamagedError, members
 
 Mutator = Callable[[Path, pytest.MonkeyPatch], Path]
 

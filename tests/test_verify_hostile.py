@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import bags
 from bags import RECORD_SCHEMA, Files
 from pipeline.findings import UnusableError
-from pipeline.verify import Verdict, verify
+from pipeline.verifying import Verdict, verify
 
 
 def described(edit: Callable[[dict[str, Any]], object]) -> Files:

@@ -12,8 +12,8 @@ import pytest
 import bags
 from bags import NOTES, NOTES_SCHEMA, SCHEMA, TABLE, Files
 from pipeline.findings import rules
-from pipeline.verify import Verdict, verify
-from pipeline.verify.report import PER_RESOURCE
+from pipeline.verifying import Verdict, verify
+from pipeline.verifying.report import PER_RESOURCE
 
 
 def described(edit: Callable[[dict[str, Any]], object], files: Files | None = None) -> Files:

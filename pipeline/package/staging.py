@@ -32,23 +32,31 @@ def staging(output: Path, name: str) -> Iterator[Path]:
         UnusableError: the output folder cannot be made or written.
     """
     made = [p for p in (output, *output.parents) if not p.exists()]
+    stage: Path | None = None
+    lock: int | None = None
     try:
-        output.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=output))
-    except OSError as error:
-        raise UnusableError(f"{output} cannot be written: {error.strerror}") from None
-    lock = _lock(stage)
-    _clear_dead(output, name, stage)
-    try:
+        with _undisturbed():
+            stage = _make_stage(output, name)
+            lock = _lock(stage)
+        _clear_dead(output, name, stage)
         yield stage
     finally:
         with _undisturbed():
             if lock is not None:
                 os.close(lock)
-            shutil.rmtree(stage, ignore_errors=True)
+            if stage is not None:
+                shutil.rmtree(stage, ignore_errors=True)
             for folder in made:
                 if folder.is_dir() and not any(folder.iterdir()):
                     folder.rmdir()
+
+
+def _make_stage(output: Path, name: str) -> Path:
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=output))
+    except OSError as error:
+        raise UnusableError(f"{output} cannot be written: {error.strerror}") from None
 
 
 def _lock(folder: Path) -> int | None:

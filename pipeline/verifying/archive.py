@@ -1,7 +1,7 @@
 """Lists a zip, a tar or a tgz as a container, and reads its members with limits.
 
 The zip's directory is read by `zipfile`; its members are inflated here, because what a member turns into must be
-held against what the directory says of it. The tar is read by `pipeline.verify.tar`.
+held against what the directory says of it. The tar is read by `pipeline.verifying.tar`.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
-from pipeline.verify import tar
-from pipeline.verify.container import MAX_ENTRIES, Container, Entry, OverfullError
-from pipeline.verify.report import Report
-from pipeline.verify.streams import BLOCK, Blocks, UnreadableError
+from pipeline.verifying import tar
+from pipeline.verifying.container import MAX_ENTRIES, Container, Entry, OverfullError
+from pipeline.verifying.report import Report
+from pipeline.verifying.streams import BLOCK, Blocks, UnreadableError
 
 MAX_RATIO = 200
 """Octets that one octet of an archive may become; text becomes about 10, tables of repeats about 50."""

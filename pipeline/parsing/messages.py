@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from pipeline.parse.phrases import DASH, Phrase, Reading
+from pipeline.parsing.phrases import DASH, Phrase, Reading
 
 COMMON = frozenset(("telegram", "airgram", "despatch", "dispatch", "instruction", "circular"))
 """Words for a message that are words of the language too: a number must follow."""

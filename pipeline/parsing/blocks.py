@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 
 from pipeline.model import BlockKind
-from pipeline.parse.dates import is_dateline
-from pipeline.parse.segments import PAGE_BREAK, Line
+from pipeline.parsing.dates import is_dateline
+from pipeline.parsing.segments import PAGE_BREAK, Line
 
 TITLE_MAX = 400
 HEAD_MAX = 80

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
 from pipeline.findings import Finding, Severity, UnusableError
-from pipeline.verify.archive import list_archive, sniff
-from pipeline.verify.bag import Bag, is_bag
-from pipeline.verify.container import Container, list_folder
-from pipeline.verify.datapackage import DESCRIPTOR, Package
-from pipeline.verify.reader import Reader
-from pipeline.verify.report import Report, brief, shown
+from pipeline.verifying.archive import list_archive, sniff
+from pipeline.verifying.bag import Bag, is_bag
+from pipeline.verifying.container import Container, list_folder
+from pipeline.verifying.datapackage import DESCRIPTOR, Package
+from pipeline.verifying.reader import Reader
+from pipeline.verifying.report import Report, brief, shown
 
 What = Literal["data package", "bag", "serialised bag"]
 

@@ -7,8 +7,8 @@ import json
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any, BinaryIO
 
-from pipeline.verify.patterns import Pattern, UnsupportedPatternError
-from pipeline.verify.report import Report, brief
+from pipeline.verifying.patterns import Pattern, UnsupportedPatternError
+from pipeline.verifying.report import Report, brief
 
 RECORD_LIMIT = 1 << 26
 """Octets a record may have."""

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
-from pipeline.verify.container import Container
-from pipeline.verify.report import Report
-from pipeline.verify.streams import BLOCK, Blocks, UnreadableError, blocks_of
+from pipeline.verifying.container import Container
+from pipeline.verifying.report import Report
+from pipeline.verifying.streams import BLOCK, Blocks, UnreadableError, blocks_of
 
 Consumer = Callable[[BinaryIO], None]
 """Reads a stream as far as it likes; must not close it."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pipeline.verify.paths import fault
-from pipeline.verify.reader import Expectation, Reader
-from pipeline.verify.records import JSONError, Records, RecordSchema, read_json
-from pipeline.verify.report import Report, brief
-from pipeline.verify.streams import algorithms, digest_length, normalised
-from pipeline.verify.table import Table
-from pipeline.verify.tables import link, read_table
+from pipeline.verifying.paths import fault
+from pipeline.verifying.reader import Expectation, Reader
+from pipeline.verifying.records import JSONError, Records, RecordSchema, read_json
+from pipeline.verifying.report import Report, brief
+from pipeline.verifying.streams import algorithms, digest_length, normalised
+from pipeline.verifying.table import Table
+from pipeline.verifying.tables import link, read_table
 
 DESCRIPTOR = "datapackage.json"
 DESCRIPTOR_LIMIT = 1 << 26

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.parse.segments import Line
+from pipeline.parsing.segments import Line
 
 
 @dataclass(slots=True)

@@ -10,9 +10,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from pipeline.verify.patterns import Pattern, UnsupportedPatternError
-from pipeline.verify.records import first_double
-from pipeline.verify.report import brief
+from pipeline.verifying.patterns import Pattern, UnsupportedPatternError
+from pipeline.verifying.records import first_double
+from pipeline.verifying.report import brief
 
 Check = tuple[str, Callable[[str], str | None]]
 """The code of a finding, and what says what is wrong with a cell (None: nothing)."""

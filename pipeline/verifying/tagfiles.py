@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.verify.report import Report, brief
+from pipeline.verifying.report import Report, brief
 
 VERSIONS = frozenset({(0, 93), (0, 94), (0, 95), (0, 96), (0, 97), (1, 0)})
 FIRST_STRICT = (1, 0)

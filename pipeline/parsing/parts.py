@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.model import ArchivalSource, Note, PageBreak, Participant, Reference, SourceNote
-from pipeline.parse.blocks import RawBlock
-from pipeline.parse.citations import find_references
-from pipeline.parse.participants import read_participant
-from pipeline.parse.reading import Reading, Span
-from pipeline.parse.segments import PAGE_BREAK
-from pipeline.parse.source_note import Citation, SourceReading, find_citations, read_source_note
+from pipeline.parsing.blocks import RawBlock
+from pipeline.parsing.citations import find_references, last_cited
+from pipeline.parsing.participants import read_participant
+from pipeline.parsing.phrases import Phrase
+from pipeline.parsing.reading import Reading, Span
+from pipeline.parsing.segments import PAGE_BREAK
+from pipeline.parsing.source_note import Citation, SourceReading, find_citations, read_source_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +120,12 @@ def references(
     places: list[tuple[Reading, Note | None]] = [(p.reading, None) for p in blocks if p.block.kind != "title"]
     places += [(reading, note) for note, reading in notes]
     ordinal = 0
+    cited: Phrase | None = None
     for reading, note in places:
         marker = note.marker if note else None
-        for phrase in find_references(reading.text, volume=volume, number=number, marker=marker):
+        phrases = find_references(reading.text, volume=volume, number=number, marker=marker, antecedent=cited)
+        cited = last_cited(phrases, cited)
+        for phrase in phrases:
             ordinal += 1
             start, end = reading.span(phrase.start, phrase.end)
             yield Reference(

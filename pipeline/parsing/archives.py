@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from pipeline.parse.sentences import brackets, sentences
+from pipeline.parsing.sentences import brackets, sentences
 
 _CAPITAL = r"[A-Z][\w’'&./-]*"
 _NAMES = rf"(?:{_CAPITAL}\s(?:(?:and|of|the|for)\s){{0,2}}){{1,5}}"

@@ -15,11 +15,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
-from pipeline.parse.messages import COMMON, PAPERS, SERIES, is_series, read_message, read_paper, read_resolution
-from pipeline.parse.phrases import DASH, Phrase, Reading, read_numbers, read_pages
-from pipeline.parse.publications import FIRST_WORDS, read_publication, read_symbols
-from pipeline.parse.source_note import find_citations
-from pipeline.parse.volumes import read_bare_volume, read_ibid, read_series
+from pipeline.parsing.messages import COMMON, PAPERS, SERIES, is_series, read_message, read_paper, read_resolution
+from pipeline.parsing.phrases import DASH, Phrase, Reading, read_numbers, read_pages
+from pipeline.parsing.publications import FIRST_WORDS, read_publication, read_symbols
+from pipeline.parsing.source_note import find_citations
+from pipeline.parsing.volumes import read_bare_volume, read_ibid, read_series
 
 _Document = tuple[str | None, str | None]  # volume, number
 

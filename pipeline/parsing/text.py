@@ -15,16 +15,16 @@ from pathlib import PurePosixPath
 from pipeline.findings import Finding, Locator
 from pipeline.manifest import DocumentFacts
 from pipeline.model import Block, Document, Note, NoteKind, PageBreak, SourceNote
-from pipeline.parse.anchors import Anchor, Zone, align, choose_base, unclaimed
-from pipeline.parse.blocks import Body, RawBlock, read_body
-from pipeline.parse.dates import read_date, read_place
-from pipeline.parse.decode import decode
-from pipeline.parse.heading import Heading, read_heading
-from pipeline.parse.notes import NoteList, find_list, read_list
-from pipeline.parse.parts import Placed, page_breaks, participants, references, sources
-from pipeline.parse.reading import Reading, Span, read
-from pipeline.parse.segments import BOM, PAGE_BREAK, cut
-from pipeline.parse.source_note import is_source_note
+from pipeline.parsing.anchors import Anchor, Zone, align, choose_base, unclaimed
+from pipeline.parsing.blocks import Body, RawBlock, read_body
+from pipeline.parsing.dates import read_date, read_place
+from pipeline.parsing.decode import decode
+from pipeline.parsing.heading import Heading, read_heading
+from pipeline.parsing.notes import NoteList, find_list, read_list
+from pipeline.parsing.parts import Placed, page_breaks, participants, references, sources
+from pipeline.parsing.reading import Reading, Span, read
+from pipeline.parsing.segments import BOM, PAGE_BREAK, cut
+from pipeline.parsing.source_note import is_source_note
 
 CERTAIN = 0.75
 """Anchors below this confidence are reported."""

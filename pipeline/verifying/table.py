@@ -8,8 +8,8 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, cast
 
-from pipeline.verify.report import Report, brief
-from pipeline.verify.schema import Field
+from pipeline.verifying.report import Report, brief
+from pipeline.verifying.schema import Field
 
 CELL_LIMIT = 1 << 26
 """Characters a line or a cell may have; the longest document of the series has 138,987."""

@@ -6,9 +6,9 @@ import codecs
 import csv
 from typing import Any
 
-from pipeline.verify.report import Report, brief
-from pipeline.verify.schema import SchemaError, read_fields
-from pipeline.verify.table import Reference, Table
+from pipeline.verifying.report import Report, brief
+from pipeline.verifying.schema import SchemaError, read_fields
+from pipeline.verifying.table import Reference, Table
 
 _DIALECT = {
     "delimiter": ("delimiter", str),

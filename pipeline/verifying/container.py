@@ -13,9 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from pipeline.verify.paths import fault, with_next
-from pipeline.verify.report import Report, brief
-from pipeline.verify.streams import UnreadableError
+from pipeline.verifying.paths import fault, with_next
+from pipeline.verifying.report import Report, brief
+from pipeline.verifying.streams import UnreadableError
 
 MAX_ENTRIES = 1_000_000
 """Files and folders a container may have."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.parse.phrases import DASH, Phrase, Reading, read_numbers, read_pages
+from pipeline.parsing.phrases import DASH, Phrase, Reading, read_numbers, read_pages
 
 _TITLES = re.compile(
     r"Department\sof\sState\s(?:Bulletin|Newsletter)\b"

@@ -11,8 +11,8 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
 
-from pipeline.parse.archives import CLASS, SOURCE, Citation, find_citations, further_citations, read_source
-from pipeline.parse.sentences import sentences
+from pipeline.parsing.archives import CLASS, SOURCE, Citation, find_citations, further_citations, read_source
+from pipeline.parsing.sentences import sentences
 
 __all__ = ["Citation", "SourceReading", "find_citations", "is_source_note", "read_source_note"]
 

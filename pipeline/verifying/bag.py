@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline.verify.manifests import FETCH, PAYLOAD, ListReader, Manifest, Names, manifest_of
-from pipeline.verify.paths import twins
-from pipeline.verify.reader import Expectation, Reader
-from pipeline.verify.report import Report, brief
-from pipeline.verify.tagfiles import DECLARATION, Declaration, check_metadata, read_declaration, read_text
+from pipeline.verifying.manifests import FETCH, PAYLOAD, ListReader, Manifest, Names, manifest_of
+from pipeline.verifying.paths import twins
+from pipeline.verifying.reader import Expectation, Reader
+from pipeline.verifying.report import Report, brief
+from pipeline.verifying.tagfiles import DECLARATION, Declaration, check_metadata, read_declaration, read_text
 
 LIMIT = 1 << 28
 """Octets a tag file may have that is read; a manifest of a million files takes less."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipeline.parse.phrases import DASH, Number, Phrase, Reading, read_numbers, read_pages
+from pipeline.parsing.phrases import DASH, Number, Phrase, Reading, read_numbers, read_pages
 
 _YEARS = rf"(?P<first>1[89]\d\d)(?:\s?[{DASH}]\s?(?P<last>(?:1[89])?\d\d))?(?!\d)"
 _VOLUME = (

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipeline.parse.segments import PAGE_BREAK
+from pipeline.parsing.segments import PAGE_BREAK
 
 Span = tuple[int, int]
 

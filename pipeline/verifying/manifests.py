@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pipeline.verify.container import Entry
-from pipeline.verify.paths import composed, fault
-from pipeline.verify.report import Report, brief
-from pipeline.verify.streams import algorithms, digest_length, normalised
+from pipeline.verifying.container import Entry
+from pipeline.verifying.paths import composed, fault
+from pipeline.verifying.report import Report, brief
+from pipeline.verifying.streams import algorithms, digest_length, normalised
 
 PAYLOAD = "data/"
 FETCH = "fetch.txt"

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.model import DocumentKind
-from pipeline.parse.dates import read_date
+from pipeline.parsing.dates import read_date
 
 _NUMBER = re.compile(r"(\d{1,4}[A-Za-z]?)\.\s+(?=\S)")
 _KINDS: tuple[tuple[DocumentKind, str], ...] = (
