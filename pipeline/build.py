@@ -15,22 +15,24 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.catalogue import volumes
-from pipeline.findings import Finding, Locator, UnusableError, finding, has_errors
+from pipeline.findings import Finding, Locator, UnusableError, finding, has_errors, rules
 from pipeline.manifest import FILE as MANIFEST_FILE
-from pipeline.manifest import Archive, Manifest, bagging_date
+from pipeline.manifest import Manifest, bagging_date
 from pipeline.model import Document
 from pipeline.package.archive import archive_name, write_archive
 from pipeline.package.bag import DEFAULT_ALGORITHMS
 from pipeline.package.files import Folder
-from pipeline.package.profile import ALWAYS, PROFILES, Profile
 from pipeline.package.staging import refuse_foreign, staging, swap_in
 from pipeline.package.writer import Contents, Progress, bag_info, write_bag, write_package
+from pipeline.profiles import ALWAYS, ARCHIVES, PROFILES, Archive, Profile
 from pipeline.resolve import resolve, targets
 from pipeline.source import SourceFolder, natural, read_folder
 from pipeline.validate import validate_set
 from pipeline.workers import read_files
 
-ARCHIVES: tuple[Archive, ...] = ("zip", "tar", "tgz", "none")
+EPOCH = "SOURCE_DATE_EPOCH"
+_NO_NAME = frozenset({"K102", "K103"})
+"""A package.toml that cannot be read says nothing of the package, not even its name: then none is written."""
 DESCRIPTOR_DIGEST = "sha256"
 """What datapackage.json gives of every file, whatever the bag gives."""
 
@@ -90,7 +92,7 @@ def build_package(
     failed = has_errors(findings, strict=options.strict)
     name = folder.manifest.package.name
     counts = _counts(documents)
-    if options.check or (failed and not options.keep_going):
+    if options.check or (failed and not options.keep_going) or any(f.code in _NO_NAME for f in findings):
         return Outcome(name, findings, counts, failed=failed)
     if not documents:
         raise UnusableError(f"{folder.root} holds no document that can be read")
@@ -110,9 +112,23 @@ def build_package(
     return Outcome(name, (*findings, *refused), counts, written, failed or bool(refused))
 
 
+def refuse_twins(sources: Sequence[Path]) -> None:
+    """Make sure that no two sources make packages of one name, of which the later would replace the earlier.
+
+    Raises:
+        UnusableError: two of them do, or one cannot be read.
+    """
+    names: dict[str, Path] = {}
+    for source in sources:
+        name = read_folder(source).manifest.package.name.casefold()
+        if name in names:
+            raise UnusableError(f"{names[name]} and {source} are both called {name}; give one another name")
+        names[name] = source
+
+
 def _date(manifest: Manifest) -> str:
     try:
-        return bagging_date(manifest, os.environ.get("SOURCE_DATE_EPOCH")).isoformat()
+        return bagging_date(manifest, os.environ.get(EPOCH)).isoformat()
     except ValueError as error:
         raise UnusableError(str(error)) from None
 
@@ -129,6 +145,9 @@ def _read(folder: SourceFolder, options: Options, progress: Progress) -> tuple[l
     volume = folder.manifest.package.volume
     if volume and volume not in volumes():
         findings.append(finding("K106", f"volume {volume} is not in the catalogue", MANIFEST_FILE))
+    readable = folder.manifest_data is not None and not any(f.code in _NO_NAME for f in findings)
+    if readable and not (folder.manifest.package.created or os.environ.get(EPOCH)):
+        findings.append(finding("K107", "neither package.toml nor SOURCE_DATE_EPOCH gives a date", MANIFEST_FILE))
     findings += validate_set(parsed)
     index = targets(parsed)
     documents = []
@@ -188,6 +207,7 @@ def _judged(manifest: Manifest, findings: Sequence[Finding]) -> tuple[Finding, .
     judged += [
         finding("K105", f"{key} is accepted but does not occur", MANIFEST_FILE)
         for key in sorted(set(manifest.accept) - used)
+        if (rule := rules().get(key.partition(":")[0])) and rule.acceptable
     ]
     return tuple(sorted(judged, key=lambda f: (natural(f.file or ""), f.sort_key)))
 

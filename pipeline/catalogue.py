@@ -47,8 +47,11 @@ class Volume:
         return self.first_document <= number <= self.last_document
 
     def has_page(self, page: int) -> bool | None:
-        """Tell whether an arabic page number lies in the volume; None where the catalogue cannot tell."""
-        return page <= max(self.pages, self.last_page or 0) if self.pages else None
+        """Tell whether an arabic page number lies in the volume; None where the catalogue cannot tell.
+
+        The count of pages alone says nothing: later parts of a volume go on counting where the first one ended.
+        """
+        return page <= max(self.last_page, self.pages or 0) if self.last_page else None
 
 
 @cache

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from pipeline.profiles import ALGORITHMS, ARCHIVES, PROFILES
+
 if TYPE_CHECKING:
     from pipeline.build import Outcome
     from pipeline.findings import Finding
@@ -27,8 +29,6 @@ OK, ERRORS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 PATIENCE = 1.0
 """Seconds before progress is shown."""
 
-_CHECKSUMS = ("md5", "sha1", "sha256", "sha512")
-_PROFILES = ("frus-package", "btr")
 _FORMAT = click.option(
     "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,
     help="How findings are printed.",
@@ -72,7 +72,7 @@ _EXPLAIN = click.option(
 @click.option("--check", is_flag=True, help="Parse, validate and resolve; write nothing.")
 @click.option(
     "--archive",
-    type=click.Choice(["zip", "tar", "tgz", "none"]),
+    type=click.Choice(ARCHIVES),
     default="zip",
     show_default=True,
     help="How the bag is serialised; none leaves a folder.",
@@ -80,7 +80,7 @@ _EXPLAIN = click.option(
 @click.option(
     "--checksum",
     "checksums",
-    type=click.Choice(_CHECKSUMS),
+    type=click.Choice(ALGORITHMS),
     multiple=True,
     default=["sha256", "sha512"],
     show_default=True,
@@ -88,7 +88,7 @@ _EXPLAIN = click.option(
 )
 @click.option(
     "--profile",
-    type=click.Choice(_PROFILES),
+    type=click.Choice(list(PROFILES)),
     default="frus-package",
     show_default=True,
     help="The BagIt profile to meet.",
@@ -119,12 +119,15 @@ def make_package(
     """
 
     def work() -> int:
-        from pipeline.build import Options, build_package  # noqa: PLC0415 - `--help` answers without it
+        from pipeline.build import Options, build_package, refuse_twins  # noqa: PLC0415 - `--help` answers without it
 
         settings = Options(checksums=tuple(sorted(set(checksums))), **options)
         reports, failed = [], False
-        for source in sources or (Path("seeds"),):
-            with _progress(str(source), enabled=not (no_progress or quiet)) as progress:
+        chosen = sources or (Path("seeds"),)
+        if len(chosen) > 1:
+            refuse_twins(chosen)
+        for source in chosen:
+            with _progress(source.name, enabled=not (no_progress or quiet)) as progress:
                 outcome = build_package(source, output, settings, progress)
             failed = failed or outcome.failed
             printed = _print_findings(outcome.findings, str(source), "make-package", form, quiet=quiet, verbose=verbose)
@@ -266,7 +269,7 @@ def _progress(what: str, *, enabled: bool) -> Iterator[Progress]:
             return
         if stage not in tasks:
             bar.start()
-            tasks[stage] = bar.add_task(f"{what}: {stage}", total=total)
+            tasks[stage] = bar.add_task(f"{stage} {what}", total=total)
         bar.update(tasks[stage], completed=done)
 
     try:

@@ -47,6 +47,17 @@ class Rule:
     summary: str
     why: str
     mend: str
+    """How to mend it; `{accept}` stands for the key by which package.toml accepts a finding."""
+
+    def help(self, document_id: str | None = "d280") -> str:
+        """Return how to mend it; the default is an example."""
+        local = (document_id or "").rpartition("/")[2]
+        return self.mend.replace("{accept}", f"{self.code}:{local}" if local else self.code)
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether package.toml may accept it: a fault of the source by which nothing is left out."""
+        return self.code[0] in "PVR" and not self.code.startswith("P1") and self.code not in ("V101", "V401")
 
 
 @cache
@@ -84,6 +95,11 @@ class Finding(BaseModel):
     def rule(self) -> Rule:
         """The rule that was broken."""
         return rules()[self.code]
+
+    @property
+    def help(self) -> str:
+        """How to mend it."""
+        return self.rule.help(self.document_id)
 
     @property
     def is_error(self) -> bool:

@@ -10,10 +10,10 @@ import datetime
 import re
 import tomllib
 from collections import Counter
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import NAMESPACE_URL, uuid5
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from pipeline.findings import Finding, finding, rules
 
@@ -53,6 +53,8 @@ def _label(label: str) -> str:
 Label = Annotated[str, AfterValidator(_label), Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9 ._-]*[A-Za-z0-9])?$")]
 """A label of bag-info.txt; RFC 8493 (2.2.2) allows more, these letters are safe for every reader."""
 Line = Annotated[str, AfterValidator(_one_line), Field(min_length=1)]
+Values = Annotated[tuple[Line, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
+"""One text or several."""
 Name = Annotated[str, AfterValidator(_safe), Field(pattern=NAME, max_length=100)]
 
 
@@ -104,7 +106,7 @@ class PackageFacts(_Table):
 class DocumentFacts(_Table):
     """A table [documents."FILE"]: what only a person knows about one file."""
 
-    id: Line | None = Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    id: Line | None = Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
     number: Line | None = Field(default=None, pattern=r"^\d{1,5}[A-Za-z]?$")
     date: datetime.date | Annotated[str, Field(pattern=r"^\d{4}(-\d{2})?$")] | None = None
     url: Line | None = Field(default=None, pattern=r"^https?://")
@@ -114,7 +116,7 @@ class Manifest(_Table):
     """The whole of package.toml, or the defaults where there is none."""
 
     package: PackageFacts
-    bag: dict[Label, Line | tuple[Line, ...]] = Field(default_factory=dict)
+    bag: dict[Label, Values] = Field(default_factory=dict)
     documents: dict[str, DocumentFacts] = Field(default_factory=dict)
     accept: dict[str, Line] = Field(default_factory=dict)
 
@@ -153,10 +155,15 @@ def read_manifest(data: bytes, folder_name: str) -> tuple[Manifest, list[Finding
     except ValidationError as error:
         return default_manifest(folder_name), [_wrong(text, e["loc"], e["msg"], e["type"]) for e in error.errors()]
     return manifest, [
-        _value(text, ("accept", key), "is no code, or code and document, such as R301:d12")
-        for key in manifest.accept
-        if key.partition(":")[0] not in rules()
+        _value(text, ("accept", key), reason) for key in manifest.accept if (reason := _unacceptable(key))
     ]
+
+
+def _unacceptable(key: str) -> str | None:
+    rule = rules().get(key.partition(":")[0])
+    if rule is None:
+        return "is no code, or code and document, such as R301:d12"
+    return None if rule.acceptable else "cannot be accepted: something would be left out, or is no fault of the source"
 
 
 def _syntax(error: tomllib.TOMLDecodeError, text: str) -> Finding:
@@ -204,9 +211,6 @@ def line_of(text: str, keys: tuple[str, ...]) -> int:
 def _keys(dotted: str) -> tuple[str, ...]:
     parts: list[tuple[str, str, str]] = re.findall(r'"([^"]*)"|\'([^\']*)\'|([^\s."\']+)', dotted)
     return tuple(double or single or bare for double, single, bare in parts)
-
-
-Archive = Literal["zip", "tar", "tgz", "none"]
 
 
 def bagging_date(manifest: Manifest, epoch: str | None) -> datetime.date:

@@ -62,7 +62,7 @@ Start = Annotated[
     Field(description="First code point in the source file, from 0.", examples=[129], ge=0),
 ]
 End = Annotated[int, Field(description="Code point after the last one in the source file.", examples=[136], ge=0)]
-Text = Annotated[str, Field(description="The words at this place, as they stand in the source.", examples=["Cuba"])]
+_WORDS = "The words at this place; markers and page breaks taken out."
 
 
 class Record(BaseModel):
@@ -97,7 +97,7 @@ class Participant(Record):
         description="The heading this line stands under (a country or a side).",
         examples=["United States"],
     )
-    text: Text
+    text: str = Field(description=_WORDS, examples=["Anatoliy F. Dobrynin, Soviet Ambassador"])
     start: Start
     end: End
     block_ordinal: int = Field(description="The block that is this line.", examples=[5], ge=1)
@@ -165,7 +165,9 @@ class SourceNote(Record):
     )
     repeated_to: tuple[str, ...] = Field(default=(), description="Posts it was repeated to.", examples=[["London"]])
     remainder: str | None = Field(
-        default=None, description="What no rule understood, verbatim.",
+        default=None, description=(
+            "What no rule took apart, verbatim. Dates of drafting and approval stand in the text of the note."
+        ),
         examples=["The meeting took place in Rusk’s office and lasted approximately 45 minutes."],
     )  # fmt: skip
 
@@ -178,11 +180,15 @@ class ArchivalSource(Record):
     repository: str = Field(
         description="The archive or agency, as printed.", examples=["Department of State"], min_length=1
     )
-    collection: str | None = Field(default=None, description="The collection, as printed.", examples=["Central Files"])
+    collection: str | None = Field(
+        default=None,
+        description="The collection, as printed; after Ibid., the file or box that follows.",
+        examples=["Central Files"],
+    )
     location: str | None = Field(
         default=None, description="File, lot or box in the collection, as printed.", examples=["POL 27 CUBA-US"]
     )
-    text: Text
+    text: str = Field(description=_WORDS, examples=["Department of State, Central Files, POL 27 CUBA-US"])
     start: Start
     end: End
     resolved_repository: str | None = Field(
@@ -200,7 +206,7 @@ class Reference(Record):
         examples=["frus1961-63v11/d293fn1"], pattern=NOTE_ID,
     )  # fmt: skip
     kind: ReferenceKind = Field(description="What is pointed at.", examples=["note"])
-    text: Text
+    text: str = Field(description=_WORDS, examples=["telegram 1950 to Moscow"])
     start: Start
     end: End
     target_volume: str | None = Field(
@@ -245,7 +251,7 @@ class Reference(Record):
 
 
 class Document(Record):
-    """One document of the edition, whole: what its heading says, and all its parts in reading order."""
+    """One document of the edition: what its heading and dateline say. In a record, all its parts follow."""
 
     document_id: DocumentId
     volume_id: str | None = Field(default=None, description="Id of the volume.", examples=["frus1961-63v11"])

@@ -53,7 +53,7 @@ def as_text(finding: Finding, root: str, command: str, *, colour: bool = False) 
     if finding.accepted:
         lines.append(f"{gutter} = accepted: {visible(finding.accepted)}")
     else:
-        lines.append(f"{gutter} = help: {finding.rule.mend} `{command} --explain {finding.code}`")
+        lines.append(f"{gutter} = help: {finding.help} `{command} --explain {finding.code}`")
     return "\n".join(lines)
 
 
@@ -75,7 +75,7 @@ def as_github(finding: Finding, root: str) -> str:
 def as_dict(finding: Finding) -> dict[str, Any]:
     """Return a finding as JSON, with the slug and the help of its rule."""
     told = finding.model_dump(mode="json", exclude_none=True, exclude={"excerpt_start", "excerpt_length"})
-    return {**told, "slug": finding.rule.slug, "help": finding.rule.mend}
+    return {**told, "slug": finding.rule.slug, "help": finding.help}
 
 
 def as_json(value: Any) -> str:  # noqa: ANN401 - any JSON value
@@ -109,7 +109,7 @@ def explain(rule: Rule) -> str:
         f"{rule.code} {rule.slug} ({rule.severity})",
         f"{rule.summary[:1].upper()}{rule.summary[1:]}.",
         f"Why: {rule.why}",
-        f"To mend it: {rule.mend}",
+        f"To mend it: {rule.help()}",
     ]
     return "\n\n".join(textwrap.fill(p, _WIDTH, break_long_words=False, break_on_hyphens=False) for p in paragraphs)
 

@@ -23,7 +23,7 @@ _POINTS_AT_DOCUMENT = frozenset({"document", "note", "relative", "volume"})
 class Targets:
     """What references can resolve to within a package: documents, notes and pages, by volume and printed number."""
 
-    documents: dict[tuple[str | None, str], str] = field(default_factory=dict)
+    documents: dict[tuple[str | None, str], list[str]] = field(default_factory=dict)
     notes: dict[str, dict[str, str]] = field(default_factory=dict)
     """document_id to marker to note_id; the key `source` is the source note."""
     pages: set[tuple[str | None, str]] = field(default_factory=set)
@@ -31,7 +31,7 @@ class Targets:
     def add(self, document: Document) -> None:
         """Enter a document."""
         if document.number:
-            self.documents[document.volume_id, document.number] = document.document_id
+            self.documents.setdefault((document.volume_id, document.number), []).append(document.document_id)
         notes = {n.marker: n.note_id for n in document.notes}
         for note in document.notes:
             if note.kind == "source":
@@ -85,20 +85,30 @@ def _resolve(reference: Reference, document: Document, index: Targets) -> _Outco
     # A reference to another volume that has no id of its kind (“1945, Malta”) has no target volume, and not this one.
     volume = reference.target_volume or (None if reference.kind == "volume" else document.volume_id)
     if reference.kind in _POINTS_AT_DOCUMENT and reference.target_document:
-        own = index.documents.get((volume, reference.target_document))
-        if own:
-            return _inside(reference, own, index)
-        return _outside(volume, f"d{reference.target_document}", reference)
+        return _document(reference, reference.target_document, volume, index)
     if reference.kind in ("volume", "page") and reference.target_volume:
         page = (reference.target_page or "").split("–")[0].split("-")[0].strip()
         if page and (volume, page) in index.pages:
             return _Outcome({"status": "resolved", "url": catalogue.url(reference.target_volume, f"pg_{page}")})
         return _outside(volume, f"pg_{page}" if page else "", reference)
+    if reference.kind == "relative":
+        return _neighbour(reference, document, index)
     if reference.kind == "supplement" and document.volume_id:
         supplement = catalogue.supplement(document.volume_id)
         if supplement:
             return _Outcome({"status": "external", "target_volume": supplement, "url": catalogue.url(supplement)})
     return _Outcome({"status": "unverified"})
+
+
+def _document(reference: Reference, number: str, volume: str | None, index: Targets) -> _Outcome:
+    """A document of this package, of another volume, or of neither."""
+    own = index.documents.get((volume, number), [])
+    if len(own) > 1:
+        message = f"document {number} may be any of {', '.join(sorted(own))}"
+        return _Outcome({"status": "ambiguous"}, "R303", message, "which one?")
+    if own:
+        return _inside(reference, own[0], index)
+    return _outside(volume, f"d{number}", reference)
 
 
 def _inside(reference: Reference, own: str, index: Targets) -> _Outcome:
@@ -115,10 +125,23 @@ def _inside(reference: Reference, own: str, index: Targets) -> _Outcome:
         return _Outcome(columns | {"target_note_id": note, "target_note": marker})
     columns["status"] = "broken"
     markers = [m for m in notes if m != "source"]
-    has = f"footnotes {markers[0]} to {markers[-1]}" if len(markers) > 1 else f"{len(markers) or 'no'} footnotes"
+    has = "no footnotes"
+    if markers:
+        has = f"only footnote {markers[0]}" if len(markers) == 1 else f"footnotes {markers[0]} to {markers[-1]}"
     what = "a source note" if reference.target_note == "source" else f"footnote {reference.target_note}"
     name = f"document {local.removeprefix('d')}"
     return _Outcome(columns, "R301", f"{what} is cited, but {name} has {has}", "no such footnote")
+
+
+def _neighbour(reference: Reference, document: Document, index: Targets) -> _Outcome:
+    """`Supra` is the document before, `infra` the one after: by number, so only where there is one of that number."""
+    step = 1 if "infra" in reference.text.casefold() else -1
+    number = document.number or ""
+    if number.isascii() and number.isdigit():
+        own = index.documents.get((document.volume_id, str(int(number) + step)), [])
+        if len(own) == 1:
+            return _inside(reference, own[0], index)
+    return _Outcome({"status": "unverified"})
 
 
 def _outside(volume: str | None, element: str, reference: Reference) -> _Outcome:

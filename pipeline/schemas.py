@@ -14,6 +14,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from pipeline.model import LIST_SEPARATOR, TABLES, Document, Table
+from pipeline.profiles import PROFILES
 
 JSON_SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TABLE_SCHEMA_DIALECT = "https://datapackage.org/profiles/2.0/tableschema.json"
@@ -85,8 +86,6 @@ def document_schema() -> dict[str, Any]:
 
 def all_schemas() -> dict[str, dict[str, Any]]:
     """Return every published schema by its path in schemas/."""
-    from pipeline.package.profile import PROFILES  # noqa: PLC0415 - the model's schemas need no profile
-
     schemas = {DOCUMENT_SCHEMA: document_schema()}
     for table in TABLES:
         schemas[f"tables/{table.name}.json"] = {"$schema": TABLE_SCHEMA_DIALECT, **table_schema(table)}

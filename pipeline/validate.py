@@ -6,7 +6,7 @@ Documents come in, findings go out; nothing is changed and nothing guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 
 from pipeline import catalogue
@@ -79,7 +79,8 @@ def _pages(document: Document, locator: Locator) -> Iterator[Finding]:
             message = f"page {page.page} comes after page {before.page}"
             yield locator.finding("V301", message, *place, label="out of order")
         elif later[1] > earlier[1] + 1:
-            message = f"{later[1] - earlier[1] - 1} pages are missing before page {page.page}"
+            missing = later[1] - earlier[1] - 1
+            message = f"{missing} {'page is' if missing == 1 else 'pages are'} missing before page {page.page}"
             yield locator.finding("V302", message, *place, label="pages missing before it")
 
 
@@ -99,19 +100,54 @@ def _volume(document: Document, locator: Locator) -> Iterator[Finding]:
 
 def validate_set(documents: Iterable[Document]) -> list[Finding]:
     """Check the documents of a package together: ids given twice, numbers missing between them."""
-    ordered = sorted(documents, key=lambda d: (d.document_id, d.source_path))
-    found = []
-    for document_id, group in groupby(ordered, key=lambda d: d.document_id):
-        first, *others = group
-        for other in others:
-            message = f"{_file(other)} is document {document_id}, and so is {_file(first)}"
-            found.append(finding("V401", message, _file(other), document_id=document_id))
+    ordered = sorted(documents, key=lambda d: (d.document_id.casefold(), d.source_path))
+    found = [
+        finding(
+            "V401", f"{_file(b)} is document {b.document_id}, and so is {_file(a)}", _file(b), document_id=b.document_id
+        )
+        for a, b in _twins(ordered, lambda d: d.document_id.casefold())
+    ]
+    numbered = sorted(
+        (d for d in ordered if d.number), key=lambda d: (d.volume_id or "", d.number or "", d.document_id)
+    )
+    found += [
+        finding(
+            "V404",
+            f"{b.document_id} has the number {b.number}, and so has {a.document_id}",
+            _file(b),
+            document_id=b.document_id,
+        )
+        for a, b in _twins(numbered, lambda d: (d.volume_id, d.number))
+        if a.document_id.casefold() != b.document_id.casefold()
+    ]
+    found += _page_order(ordered)
     numbers = sorted({int(d.number) for d in ordered if d.number and d.number.isdigit()})
     gaps = [f"{a + 1}" if b - a == 2 else f"{a + 1} to {b - 1}" for a, b in pairwise(numbers) if b - a > 1]  # noqa: PLR2004 - one number missing
     if gaps:
         shown = ", ".join(gaps[:MOST]) + (f" and {len(gaps) - MOST} more gaps" if len(gaps) > MOST else "")
         found.append(finding("V402", f"documents {shown} are not in this set"))
     return found
+
+
+def _twins(ordered: Sequence[Document], key: Callable[[Document], Hashable]) -> Iterator[tuple[Document, Document]]:
+    """Yield the first document of a key with each later one."""
+    for _, group in groupby(ordered, key=key):
+        first, *others = group
+        yield from ((first, other) for other in others)
+
+
+def _page_order(documents: Iterable[Document]) -> Iterator[Finding]:
+    """A document begins no page that comes before those of the document before it."""
+    paged = [
+        (int(d.number), [int(p.page) for p in d.page_breaks if p.page.isascii() and p.page.isdigit()], d)
+        for d in documents
+        if d.number and d.number.isascii() and d.number.isdigit()
+    ]
+    paged = sorted((item for item in paged if item[1]), key=lambda item: (item[2].volume_id or "", item[0]))
+    for (_, earlier, before), (_, later, document) in pairwise(paged):
+        if before.volume_id == document.volume_id and later[0] < max(earlier):
+            message = f"page {later[0]} begins here, but document {before.number} already has page {max(earlier)}"
+            yield finding("V303", message, _file(document), document_id=document.document_id)
 
 
 def _file(document: Document) -> str:

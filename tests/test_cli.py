@@ -57,6 +57,7 @@ def test_error_is_shown_with_its_place_and_nothing_is_written(broken: Path, tmp_
     assert shown[carets.index("^") : carets.rindex("^") + 1] == "footnote 7, Document 280"
     assert carets.endswith("no such footnote")
     assert lines[5].strip().startswith("= help: ")
+    assert '[accept] "R301:d293" = "reason"' in lines[5]
     assert "nothing was written" in lines
     assert not (tmp_path / "out").exists()
 
@@ -182,6 +183,49 @@ def test_several_sources_make_a_package_each(tmp_path: Path) -> None:
     result = run(tmp_path / "one", tmp_path / "two", "-o", tmp_path / "out")
     assert result.exit_code == 0
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["one", "one-bag.zip", "two", "two-bag.zip"]
+
+
+def test_two_sources_of_one_name_are_refused(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name / "x").mkdir(parents=True)
+        (tmp_path / name / "x/d5.txt").write_text("5. Letter\n\nText.")
+    result = run(tmp_path / "one/x", tmp_path / "two/x", "-o", tmp_path / "out")
+    assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)
+    assert not (tmp_path / "out").exists()
+
+
+def test_refused_package_leaves_the_output_as_it_was(tmp_path: Path) -> None:
+    """bagit 1.9 reads a folder whose name holds `tagmanifest-` wrongly and refuses the bag: a judge that says no."""
+    (tmp_path / "tagmanifest-x").mkdir()
+    (tmp_path / "tagmanifest-x/d5.txt").write_text("5. Letter\n\nText.")
+    result = run(tmp_path / "tagmanifest-x", "-o", tmp_path / "out")
+    assert result.exit_code == 1
+    assert "error[K301 check-failed]: bagit: " in result.stdout
+    assert "nothing was written" in result.stdout
+    assert not (tmp_path / "out").exists()
+
+
+def test_long_work_shows_progress_on_a_terminal_and_only_there(tmp_path: Path) -> None:
+    source = shutil.copytree(SEEDS, tmp_path / "many")
+    text = (SEEDS / "000_948f2d66d0829868.txt").read_text("utf-8")
+    for number in range(1, 250):
+        (source / f"d{number}.txt").write_text(text.replace("280.", f"{number}.", 1), "utf-8")
+    told = {}
+    for options in ((), ("--no-progress",)):
+        terminal, end = os.openpty()
+        command = [sys.executable, "-m", "pipeline", str(source), "-o", str(tmp_path / "out"), *options]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=end, env={**os.environ, "TERM": "xterm"}):
+            os.close(end)
+            seen = b""
+            while True:
+                try:
+                    seen += os.read(terminal, 1024)
+                except OSError:  # the other end is closed
+                    break
+        os.close(terminal)
+        told[options] = seen
+    assert b"package" in told[()]
+    assert told["--no-progress",] == b""
 
 
 @pytest.mark.parametrize("archive", ["zip", "tar", "tgz", "none"])

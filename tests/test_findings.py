@@ -67,9 +67,14 @@ MUTATIONS: dict[str, Callable[[Path], None]] = {
     "V105": edit(FIRST, "Cuba is still", "Cubaâ€™s still"),
     "V301": edit(FIRST, "[Page 698]", "[Page 697]"),
     "V302": edit(FIRST, "[Page 698]", "[Page 699]"),
+    "V303": write("d300.txt", PLAIN.replace("7. ", "300. ", 1).replace("Text of", "[Page 5] Text of")),
     "V401": write("d280.txt", PLAIN.replace("7. ", "280. ", 1)),
     "V402": write("d7.txt", PLAIN),
     "V403": edit("package.toml", 'volume = "frus1961-63v11"', 'volume = "frus1961-63v06"'),
+    "V404": lambda folder: (
+        write("d293a.txt", PLAIN.replace("7. ", "293. ", 1))(folder),
+        edit("package.toml", "[bag]", '[documents."d293a.txt"]\nid = "d293-other"\n[bag]')(folder),
+    )[0],
     "V501": edit("package.toml", "[bag]", f'[documents."{FIRST}"]\ndate = 1999-01-01\n[bag]'),
     "R301": edit(SECOND, "See footnote 3, Document 292.", "See footnote 7, Document 280."),
     "R302": edit(SECOND, "Documents 95 and 102.", "See Foreign Relations, 1961–1963, vol. XC, Document 2."),
@@ -80,6 +85,7 @@ MUTATIONS: dict[str, Callable[[Path], None]] = {
     "K104": edit("package.toml", "[bag]", '[documents."d99.txt"]\nnumber = "99"\n[bag]'),
     "K105": edit("package.toml", "[bag]", '[accept]\n"R301" = "misprint"\n[bag]'),
     "K106": edit("package.toml", 'volume = "frus1961-63v11"', 'volume = "frus1961-63v99"'),
+    "K107": edit("package.toml", "created = 2026-11-21\n", ""),
     "K201": write("100%.txt", PLAIN),
     "K302": edit("package.toml", "Source-Organization = ", "Organization-Address = "),
 }

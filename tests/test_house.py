@@ -11,16 +11,18 @@ import pipeline
 from conftest import ROOT
 
 MODULES = sorted((ROOT / "pipeline").rglob("*.py"))
-GROUND = {"model", "findings", "manifest", "names", "catalogue"}
+GROUND = {"model", "findings", "manifest", "names", "numerals", "catalogue", "profiles"}
 STAGES = {"parsing", "validate", "resolve", "package", "verifying"}
 ALLOWED = {
     "model": set(),
     "findings": set(),
     "names": {"manifest"},
     "manifest": {"findings"},
-    "catalogue": set(),
-    "schemas": {"model", "package"},
-    "parsing": GROUND - {"names", "catalogue"},
+    "numerals": set(),
+    "profiles": set(),
+    "catalogue": {"numerals"},
+    "schemas": {"model", "profiles"},
+    "parsing": {"model", "findings", "manifest", "numerals"},
     "validate": GROUND,
     "resolve": GROUND,
     "verifying": {"findings", "model"},

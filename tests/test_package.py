@@ -21,7 +21,7 @@ from conftest import ROOT, SEEDS
 from pipeline.build import Options, Outcome, build_package
 from pipeline.findings import Severity
 from pipeline.model import TABLES, Document
-from pipeline.package.profile import PROFILES
+from pipeline.profiles import PROFILES
 from pipeline.verifying import verify
 
 

@@ -80,6 +80,18 @@ def test_other_volumes_are_looked_up_in_the_catalogue(phrase: str, status: str, 
     assert [f.code for f in findings] == ([code] if code else [])
 
 
+def test_number_that_two_documents_have_is_ambiguous() -> None:
+    other = document(12).model_copy(update={"document_id": "frus1961-63v11/d12-other"})
+    (reference,), (finding,) = resolved("See Document 12.", document(12), other)
+    assert (reference.status, reference.target_document_id, finding.code) == ("ambiguous", None, "R303")
+
+
+def test_supra_and_infra_are_the_neighbours_by_number() -> None:
+    (supra, infra), _ = resolved("The memorandum, supra, and the letter, infra.", document(9))
+    assert (supra.status, supra.target_document_id) == ("resolved", "frus1961-63v11/d9")
+    assert (infra.status, infra.target_document_id) == ("unverified", None)
+
+
 def test_message_is_never_guessed_into_a_target() -> None:
     (reference,), findings = resolved("In telegram 10 to Moscow he said so.", document(12))
     assert (reference.status, reference.target_document_id, findings) == ("unverified", None, [])
@@ -145,3 +157,4 @@ def test_catalogue_knows_parts_supplements_and_ranges() -> None:
     assert catalogue.volumes()["frus1861"].has_document(5) is None
     assert catalogue.volumes()["frus1961-63v11"].has_document(5) is None
     assert (volume.has_page(900), volume.has_page(2000)) == (True, False)
+    assert catalogue.volumes()["frus1952-54v05p2"].has_page(1440) is None

@@ -13,7 +13,6 @@ from pipeline.package.files import Folder, Written
 
 VERSION = "1.0"
 PAYLOAD = "data"
-ALGORITHMS = ("md5", "sha1", "sha256", "sha512")
 DEFAULT_ALGORITHMS = ("sha256", "sha512")
 DECLARATION = f"BagIt-Version: {VERSION}\nTag-File-Character-Encoding: UTF-8\n"
 WIDTH = 79

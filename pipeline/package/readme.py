@@ -228,8 +228,9 @@ def _volume_citation(volume_id: str | None) -> str:
 
 
 def _left_open(findings: Sequence[Finding]) -> str:
-    told = [f for f in findings if f.severity is not Severity.INFO or f.accepted]
-    counts = Counter(f.severity.value for f in findings)
+    order = list(Severity)
+    told = sorted(findings, key=lambda f: (bool(f.accepted), order.index(f.severity)))
+    counts = Counter(f.severity.value for f in findings if not f.accepted)
     total = ", ".join(f"{counts[s.value]} {s.value}" for s in Severity if counts[s.value]) or "none"
     lines = [f"## What was left open\n\nFindings of this build: {total}. All are in `report.json`.\n"]
     for item in told[:SHOWN]:

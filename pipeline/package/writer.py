@@ -24,9 +24,9 @@ from pipeline.package.bag import PAYLOAD, write_tag_files
 from pipeline.package.descriptor import FILE as DESCRIPTOR
 from pipeline.package.descriptor import RECORD_SCHEMA, descriptor
 from pipeline.package.files import Folder
-from pipeline.package.profile import Profile
 from pipeline.package.readme import readme
 from pipeline.package.tables import write_tables
+from pipeline.profiles import Profile
 from pipeline.schemas import as_json, document_schema
 
 SOFTWARE = f"frus-package {version('frus-package')}"

@@ -186,7 +186,7 @@ class _Reader:
     def _document_id(self, number: str | None) -> str:
         local = self.facts.id or (f"d{number}" if number else None)
         if local is None:
-            local = re.sub(r"[^A-Za-z0-9._-]+", "-", PurePosixPath(self.name).stem).strip("-._") or "d"
+            local = re.sub(r"[^A-Za-z0-9_-]+", "-", PurePosixPath(self.name).stem).strip("-_") or "d"
         return f"{self.volume}/{local}" if self.volume else local
 
     def _date(self, heading: Heading, blocks: Sequence[Block]) -> str | None:
@@ -223,7 +223,7 @@ class _Reader:
                 message = f"marker {note.marker} may stand elsewhere (confidence {note.confidence:.2f})"
                 self.report("P401", message, (note.anchor_start, note.anchor_end), "taken for the marker")
             if note.note_id in prose:
-                message = f"{prose[note.note_id]} code points of the source note are kept as prose"
+                message = f"{prose[note.note_id]} characters of the source note are kept as prose"
                 self.report("P501", message, (note.start, note.end))
 
     def _report_unclaimed(self, zones: Sequence[Zone], first: int, anchors: Sequence[Anchor | None]) -> None:

@@ -6,9 +6,13 @@ Nothing comes in; `PROFILES` goes out: ours, and those of others as facts of wha
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from pipeline.manifest import Archive
+Archive = Literal["zip", "tar", "tgz", "none"]
+"""How a bag is serialised; none leaves a folder."""
+
+ALGORITHMS = ("md5", "sha1", "sha256", "sha512")
+ARCHIVES: tuple[Archive, ...] = ("zip", "tar", "tgz", "none")
 
 ALWAYS = frozenset({
     "Bag-Size", "Bag-Software-Agent", "Bagging-Date", "BagIt-Profile-Identifier", "External-Identifier",
@@ -28,9 +32,9 @@ class Profile:
     version: str
     required: tuple[str, ...]
     manifests_required: tuple[str, ...] = ()
-    manifests_allowed: tuple[str, ...] = ("md5", "sha1", "sha256", "sha512")
+    manifests_allowed: tuple[str, ...] = ALGORITHMS
     serialization: str = "optional"
-    archives: tuple[Archive, ...] = ("zip", "tar", "tgz", "none")
+    archives: tuple[Archive, ...] = ARCHIVES
 
     @property
     def document(self) -> dict[str, Any]:
