@@ -6,7 +6,8 @@ Source of the rules: the printed forms of the series and their frequencies. A nu
 * "Documents 95 and 102" is two phrases, of which the first spans "Documents 95"; a range is one phrase for each end.
 * A volume of the series is of the kind `volume`, with the document or page that is named in it; further documents in it
   are phrases of the same kind. A document without a volume is of the text's own.
-* "Document 45 and footnote 2 thereto" is a document and a note; "footnote 2, Document 45" is one note.
+* "Document 45 and footnote 2 thereto" is a document and a note; "footnote 2, Document 45" is one note, and so is
+  "Document 45, footnote 2".
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
-from pipeline.parsing.messages import COMMON, PAPERS, SERIES, is_series, read_message, read_paper, read_resolution
+from pipeline.parsing.messages import is_series, opening_end, read_message, read_paper, read_resolution
 from pipeline.parsing.phrases import DASH, Phrase, Reading, read_numbers, read_pages
-from pipeline.parsing.publications import FIRST_WORDS, read_publication, read_symbols
+from pipeline.parsing.publications import read_publication, read_symbols
 from pipeline.parsing.source_note import find_citations
+from pipeline.parsing.vocabulary import COMMON, FIRST_WORDS, PAPERS, SERIES
 from pipeline.parsing.volumes import read_bare_volume, read_ibid, read_series
 
 _Document = tuple[str | None, str | None]  # volume, number
@@ -32,7 +34,7 @@ _OF_DOCUMENT = re.compile(r"[,;.]?\s{1,2}(?:(?:to|of|in)\s)?Document(?P<many>s)?
 _CLOSED = re.compile(r"\s?(?:[.;)\]]|$)")
 _SUPRA = re.compile(r",?\s(?P<where>supra|infra)\b")
 _THERETO = re.compile(r",?\s?thereto\b")
-_IBID = re.compile(r",?\sibid\b\.?(?!,\s(?:pp?\.|[Vv]ol))")
+_IBID = re.compile(r",?\sibid\b\.?+(?!,\s(?:pp?\.|[Vv]ol|Documents?\s\d))")
 _OF_OTHER = re.compile(r",?\s(?:(?:to|of|in)\s(?!the\ssource\stext)|ibid\b)")
 _JOINED = re.compile(r"(?P<comma>,|\s?\()?\s?(?:and\s)?(?:see\s)?(?:the\s)?$")
 _JOINED_ROOM = 16
@@ -48,19 +50,26 @@ _OWN_PAGE = re.compile(r",?\s(?=pp?\.\s?\d)")
 
 
 def find_references(
-    text: str, *, volume: str | None, number: str | None, marker: str | None = None, antecedent: Phrase | None = None
+    text: str,
+    *,
+    volume: str | None,
+    number: str | None,
+    marker: str | None = None,
+    antecedent: Phrase | None = None,
+    opening: bool = False,
 ) -> list[Phrase]:
     """Return the reference phrases of a reading text, in order and not overlapping.
 
     `volume` is the id of the volume that holds the text ("frus1961-63v11"), `number` the number of its document, and
     `marker` that of the note which holds it, None in the body: a note that points at itself is no reference.
     `antecedent` is what `last_cited` gives for the notes before: the work that "ibid." means where the text names none.
+    `opening` is true for the first paragraph of a body: the number that a message opens with is its own.
     """
     reading = Reading(text, volume, number, [])
     if antecedent is not None and antecedent.volume is not None:
         reading.work = antecedent.volume if antecedent.volume != volume else None
         reading.cited = (antecedent.volume, antecedent.document) if antecedent.document else None
-    reached = 0
+    reached = opening_end(text) if opening else 0
     for match in _WORD.finditer(text):
         start = match.start()
         if start < reached:
@@ -120,7 +129,7 @@ def _footnote(reading: Reading, start: int, end: int) -> int:
     many = text[end - 1] == "s"
     if space is None or _OF_PAGE.search(text, max(0, start - 50), start):
         return start
-    numbers = [(n.start, n.end, n.value) for n in read_numbers(text, space.end(), many=many, rising=True)]
+    numbers = [(n.start, n.end, n.value) for n in read_numbers(text, space.end(), many=many)]
     return _notes(reading, start, numbers) if numbers else start
 
 
@@ -140,6 +149,10 @@ def _notes(reading: Reading, start: int, numbers: list[tuple[int, int, str]]) ->
         documents: list[_Document] = [(_work_before(reading, start), None)]
     else:
         end, documents = _documents_of(reading, start, end)
+    if len(numbers) == 1 and _document_before(reading, start) == ",":
+        last = reading.phrases[-1]
+        if text[last.end : start] == ", " and documents == [(last.volume, last.document)]:
+            start = reading.phrases.pop().start
     pairs = len(documents) == len(numbers)
     for i, (at, until, value) in enumerate(numbers):
         volume, document = documents[i if pairs else 0]
@@ -202,17 +215,16 @@ def _documents_after(text: str, end: int) -> tuple[int, list[str]] | None:
     return numbers[-1].end, [n.value for n in numbers]
 
 
-def _relative(step: int) -> Callable[[Reading, int, int], int]:
-    def read(reading: Reading, start: int, end: int) -> int:
-        """Read "supra" or "infra": the document just before or after, or a page of the own volume."""
-        pages = _OWN_PAGE.match(reading.text, end)
-        if pages and (found := read_pages(reading.text, pages.end())):
-            reading.phrases.append(Phrase("page", start, found[1], reading.volume, page=found[0]))
-            return found[1]
-        reading.phrases.append(Phrase("relative", start, end, reading.volume, reading.beside(step)))
-        return end
+def _relative(reading: Reading, start: int, end: int) -> int:
+    """Read "supra" or "infra": a page of the own volume, or the document just before or after, without its number.
 
-    return read
+    Which number that is, is not printed, and depends on what documents there are.
+    """
+    reached = _own_page(reading, start, end)
+    if reached > start:
+        return reached
+    reading.phrases.append(Phrase("relative", start, end, reading.volume))
+    return end
 
 
 def _own_page(reading: Reading, start: int, end: int) -> int:
@@ -285,8 +297,7 @@ _RULES: dict[str, _Rule] = {
     "Documents": _documents,
     **dict.fromkeys(("footnote", "footnotes", "Footnote", "Footnotes"), _footnote),
     **dict.fromkeys(("source", "Source"), _source_note),
-    **dict.fromkeys(("supra", "Supra"), _relative(-1)),
-    **dict.fromkeys(("infra", "Infra"), _relative(1)),
+    **dict.fromkeys(("supra", "Supra", "infra", "Infra"), _relative),
     **dict.fromkeys(("ante", "Ante", "post", "Post"), _own_page),
     **dict.fromkeys(("Ibid", "ibid", "IBID"), _ibid),
     **dict.fromkeys(("see", "See"), _see),

@@ -10,9 +10,15 @@ import re
 from dataclasses import dataclass
 
 from pipeline.model import DocumentKind
-from pipeline.parsing.dates import read_date
+from pipeline.parsing.dates import before_date, read_date
+from pipeline.parsing.participants import is_country
 
-_NUMBER = re.compile(r"(\d{1,4}[A-Za-z]?)\.\s+(?=\S)")
+HEADING_MAX = 4000
+"""Code points of a heading that are taken apart; the longest of twelve volumes has some 400."""
+
+_NUMBER = re.compile(r"(\d{1,4}[A-Za-z]?)\.(?:\s+(?=\S)|(?=[A-Z][a-z]))")
+"""A number, its full stop, and what it numbers; a file number such as `501.BB/4–1348` is none."""
+_BARE_NUMBER = re.compile(r"(\d{1,4}[A-Za-z]?)\s+(?=[A-Z])")
 _KINDS: tuple[tuple[DocumentKind, str], ...] = (
     ("editorial note", r"editorial note"),
     ("memorandum of telephone conversation", r"telephone conversation"),
@@ -39,7 +45,7 @@ _KINDS: tuple[tuple[DocumentKind, str], ...] = (
     ("notes of meeting", r"(?:summary |handwritten )?notes (?:of|on|from|by)"),
     ("note", r"(?:diplomatic |draft )?note\b"),
     ("minutes", r"(?:summary |draft |agreed )*minutes"),
-    ("record", r"(?:summary |draft )*record of|transcript"),
+    ("record", r"(?:\w+ ){0,3}(?:record of|record\b|transcript)"),
     ("resolution", r"(?:draft )?resolution"),
     ("agreement", r"(?:draft )?(?:agreement|treaty|protocol|convention)"),
     ("communique", r"(?:joint |final )?communiqu[eé]"),
@@ -52,10 +58,29 @@ _KINDS: tuple[tuple[DocumentKind, str], ...] = (
     ("summary", r"summary"),
     ("draft", r"draft"),
 )  # fmt: skip
-_KIND = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
+_KIND = tuple((kind, re.compile(rf"\b(?:{pattern})", re.IGNORECASE)) for kind, pattern in _KINDS)
+_OTHER: DocumentKind = "other"
+_QUALIFIED_END = re.compile(
+    r"\b(?:From|by|for|to|Between|Prepared|Submitted|With|Before|Regarding|Concerning)\b|[,:(\[]"
+    r"|(?<!Department )(?<!Bureau )(?<!Office )(?<!Ministry )(?<!Board )(?<!Text )(?<!Texts )(?<!Copy )(?<!Draft )"
+    r"(?<!Translation )(?<!Version )\b(?:of|on)\b"
+)
+"""Ends the noun that says what a document is: what stands after it says whose, of what or for whom."""
 _FROM = re.compile(r"\bFrom\b|(?<=\w )\bfrom\b")
+_BY = re.compile(r"\b(?:Prepared )?[Bb]y\b")
 _TO = re.compile(r"\b[Tt]o\b")
-_TAIL = re.compile(r",? ?(?:\d{1,2}|[*†‡§])$")
+_BETWEEN = re.compile(r"\b(?:Conversations?|Telephone|Call|Meeting|Discussion|Talk|Exchange)\b[^()]{0,40}?\b[Bb]etween\b")
+_AND = re.compile(r",? and (?:by )?(?=\S)")
+_AND_PERSON = re.compile(
+    r",? and (?=(?:the|a|an|his|President|Vice|Prime|Foreign|Secretary|Secretary-General|Under|Acting|Deputy|Assistant"
+    r"|Director|Minister|Ambassador|Senator|Governor|General|Admiral|Chancellor|Chairman|Congressman|Premier|King|Mr\.|Mrs\."
+    r"|Dr\.|Sir|Lord)\s)"
+)
+_ORGANISATION = re.compile(
+    r"\b(?:Agency|Administration|Department|Bureau|Office|Division|Council|Committee|Commission|Staff|Board|Affairs|Jr|Sr"
+    r"|Embassy|Mission|Delegation|Government|and)\b"
+)
+_FOR = re.compile(r"Memorand(?:um|a) (?:f|F)or (?!the (?:Record|Files?)\b|Record\b|Files?\b)", re.IGNORECASE)
 _MESSAGE = re.compile(r"(?:Telegram|Airgram|Despatch|Message|Instruction)\s+((?:[A-Z][A-Za-z]*[- ]?)?\d{1,6})\b")
 
 
@@ -77,7 +102,8 @@ def read_heading(title: str) -> Heading:
     >>> read_heading("293. Telegram From the Department of State to the Embassy in the Soviet Union").recipient
     'the Embassy in the Soviet Union'
     """
-    match = _NUMBER.match(title)
+    title = title[:HEADING_MAX]
+    match = _number(title)
     rest = title[match.end() :] if match else title
     sender, recipient = _correspondents(rest)
     message = _MESSAGE.match(rest)
@@ -91,23 +117,87 @@ def read_heading(title: str) -> Heading:
     )
 
 
+def _number(title: str) -> re.Match[str] | None:
+    """Return the number of a heading; one without a full stop counts only before a word that names a kind."""
+    match = _NUMBER.match(title)
+    if match:
+        return match
+    bare = _BARE_NUMBER.match(title)
+    return bare if bare and _kind(title[bare.end() :]) != "other" else None
+
+
 def _kind(rest: str) -> DocumentKind:
-    return next((kind for kind, pattern in _KIND if pattern.match(rest)), "other")
+    """Say what a heading calls its document: by how it begins, else by the noun that its qualifiers lead to."""
+    first = next((kind for kind, pattern in _KIND if pattern.match(rest)), None)
+    if first is not None:
+        return first
+    end = next((m.start() for m in _QUALIFIED_END.finditer(rest) if m.start() > 0), len(rest))
+    found = ((m.start(), at, kind) for at, (kind, p) in enumerate(_KIND) if (m := p.search(rest)) and m.start() < end)
+    return min(found, default=(0, 0, _OTHER))[2]
 
 
 def _correspondents(rest: str) -> tuple[str | None, str | None]:
     """Split `TYPE From X to Y`; X may itself hold a `to` in brackets, as in `(Special Assistant to the President)`."""
     plain = _blank_brackets(rest)
-    from_ = _FROM.search(plain)
-    if from_ is None:
-        to = _TO.search(plain)
-        return (
-            (None, rest[to.end() :].strip(" ,") or None) if to and not _is_title_to(plain, to.start()) else (None, None)
-        )
-    to = next((m for m in _TO.finditer(plain, from_.end()) if not _is_title_to(plain, m.start())), None)
-    if to is None:
-        return rest[from_.end() :].strip(" ,") or None, None
-    return rest[from_.end() : to.start()].strip(" ,") or None, rest[to.end() :].strip(" ,") or None
+    between = _BETWEEN.search(plain)
+    if between:
+        return _parties(rest[between.end() :], plain[between.end() :])
+    from_ = _FROM.search(plain) or _author(plain)
+    start = from_.end() if from_ else 0
+    to = next((m for m in _TO.finditer(plain, start) if not _is_title_to(rest, plain, m.start())), None)
+    for_ = None if from_ or to else _FOR.match(plain)
+    if for_:
+        return None, _trim(rest[for_.end() :])
+    sender = _trim(rest[start : to.start() if to else len(rest)], dated=to is None) if from_ else None
+    return sender, _trim(rest[to.end() :], dated=True) if to else None
+
+
+def _author(plain: str) -> re.Match[str] | None:
+    """`Report by X to Y`: an author is a sender where there is one whom it went to."""
+    by = _BY.search(plain)
+    return by if by and any(not _is_title_to(plain, plain, m.start()) for m in _TO.finditer(plain, by.end())) else None
+
+
+def _parties(rest: str, plain: str) -> tuple[str | None, str | None]:
+    """Split `X and Y` of a conversation; an `and` within the name of an office is no such split.
+
+    The split is the `and` before an office or a title, else the one after the first bracket, else the first.
+    """
+    closed = rest.find(")")
+    split = _AND_PERSON.search(plain) or (_AND.search(plain, closed) if closed >= 0 else None) or _AND.search(plain)
+    if split is None:
+        return None, None
+    return _trim(rest[: split.start()]), _trim(rest[split.end() :], dated=True, held=True)
+
+
+def _trim(text: str, *, dated: bool = False, held: bool = False) -> str | None:
+    """Return a correspondent without the place and the date that a heading ends in.
+
+    Args:
+        text: what stands in the place of the correspondent.
+        dated: place and date may follow it.
+        held: the heading is of a conversation; all that stands before the date is where it was held.
+    """
+    before = before_date(text) if dated else None
+    if before is None:
+        return text.strip(" ,") or None
+    name, *rest = _segments(before)
+    while rest and not held and _ORGANISATION.search(rest[0]):
+        name += rest.pop(0)
+    return name.strip(" ,") or None
+
+
+def _segments(text: str) -> list[str]:
+    """Split at commas, none of which is in brackets or before them: `for Eastern, and African Affairs (Rountree), Bonn`."""
+    at = text.rfind(")") + 1
+    first, *rest = text[at:].split(",")
+    joined = [text[:at] + first]
+    for part in rest:
+        if _SUFFIX.match(part):
+            joined[-1] += f",{part}"
+        else:
+            joined.append(f",{part}")
+    return joined
 
 
 def _blank_brackets(text: str) -> str:
@@ -126,9 +216,21 @@ _OFFICE = re.compile(
 )
 
 
-def _is_title_to(plain: str, at: int) -> bool:
+_POST = re.compile(
+    r"\b(?:Ambassador|Minister|Envoy|Representative|Delegate|Observer|Consul|Commissioner|Mission|Delegation|Advis[eo]r"
+    r"|Chargé|Assistant|Liaison|Legation|Embassy)\s*$"
+)
+_SUFFIX = re.compile(r"\s*(?:Jr|Sr|II|III|IV)\b")
+
+
+def _is_title_to(rest: str, plain: str, at: int) -> bool:
     """Tell whether a `to` belongs to an office: `the Ambassador to France`, `Special Assistant to the President`.
 
-    It does where another `to` follows that can lead the recipient in.
+    It does where another `to` follows that can lead the recipient in, and where a post is followed by the name of a
+    country: no document goes from an office to a country.
     """
-    return bool(_OFFICE.search(plain, max(0, at - 60), at)) and bool(_TO.search(plain, at + 2))
+    if not _OFFICE.search(plain, max(0, at - 60), at):
+        return False
+    if _POST.search(plain, max(0, at - 60), at) and is_country(re.split(r"[(\[,]", rest[at + 2 :], maxsplit=1)[0]):
+        return True
+    return bool(_TO.search(plain, at + 2))

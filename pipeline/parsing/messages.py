@@ -7,77 +7,13 @@ at the other end (Secto and Tosec, Polto and Topol, Cahto and Tocah), and the ab
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from pipeline.parsing.phrases import DASH, Phrase, Reading
-
-COMMON = frozenset(("telegram", "airgram", "despatch", "dispatch", "instruction", "circular"))
-"""Words for a message that are words of the language too: a number must follow."""
-
-PAPERS = frozenset(("NSC", "NSAM", "NSDM", "NSSM", "NIE", "SNIE", "SE", "PRM", "PD", "JCSM", "CM", "PPS", "SWNCC"))
-"""Series of numbered papers, by the abbreviation they are cited with."""
-
-SERIES = frozenset(
-    (
-        "embtel",
-        "deptel",
-        "emtel",
-        "legtel",
-        "contel",
-        "congentel",
-        "condes",
-        "embdes",
-        "depcirtel",
-        "circtel",
-        "cirtel",
-        "urtel",
-        "ourtel",
-        "mytel",
-        "reurtel",
-        "reembtel",
-        "redeptel",
-        "usun",
-        "gadel",
-        "delga",
-        "dulte",
-        "tedul",
-        "musun",
-        "unmis",
-        "nusup",
-        "supnu",
-        "secun",
-        "confe",
-        "wirom",
-        "copus",
-        "ecbus",
-        "excon",
-    )
-)
-"""Series of telegrams whose names have no "to" in them."""
+from pipeline.parsing.vocabulary import CITED, COMMON, MONTH, NO_SERIES, PAPERS, SERIES
 
 _JOINED_WITH_TO = re.compile(r"To(?!kyo|tal|day|night|ry|nn|wn|wer|ward|mm|geth)[a-z]{2,5}|[A-Z][a-z]{2,3}to")
-_OTHER_WORDS = frozenset(
-    (
-        "Photo",
-        "Veto",
-        "Motto",
-        "Canto",
-        "Porto",
-        "Soto",
-        "Proto",
-        "Santo",
-        "Sato",
-        "Into",
-        "Onto",
-        "Unto",
-        "Ditto",
-        "Pluto",
-        "Seato",
-    )
-)
-
-_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _ENDS = rf"(?![\w%]|[.,:/]\d|\s?[{DASH}]\s?\d)"
 _CODE = rf"(?:[A-Z]{{1,9}}(?:\s?[{DASH}]\s?[A-Z]{{1,2}})?(?:\s?[{DASH}]\s?|\s))?\d{{1,8}}[A-Z]?"
 _NUMBER = re.compile(
@@ -88,10 +24,10 @@ _NEXT = re.compile(
 )
 _ONE_MORE = re.compile(rf"\s(?:and|or)\s(?P<number>\d{{1,8}})(?=[.,;:)]|$|\s(?:to|from|of|re)\b){_ENDS}")
 _POST = re.compile(
-    rf"\s(?P<direction>to|from)\s(?P<post>(?:the\s)?(?!{_MONTH}\b)[A-Z][\w’'-]*"
-    rf"(?:\s(?:(?:de|da|do|del|es|of|the|in|au|at)\s){{0,3}}(?!{_MONTH}\b|Document|Embtel|Deptel)[A-Z][\w’'-]*){{0,4}})"
+    rf"\s(?P<direction>to|from)\s(?P<post>(?:the\s)?(?!{MONTH}\b)[A-Z][\w’'-]*"
+    rf"(?:\s(?:(?:de|da|do|del|es|of|the|in|au|at)\s){{0,3}}(?!{MONTH}\b|Document|Embtel|Deptel)[A-Z][\w’'-]*){{0,4}})"
 )
-_DATE = re.compile(rf"(?:,|\sof)?\s(?:(?:both|all|dated)\s)?{_MONTH}\s\d{{1,2}}\b(?:,\s\d{{4}}\b)?")
+_DATE = re.compile(rf"(?:,|\sof)?\s(?:(?:both|all|dated)\s)?{MONTH}\s\d{{1,2}}\b(?:,\s\d{{4}}\b)?")
 _CIRCULAR = re.compile(r"\b[Cc]ircular\s$")
 _PAPER = re.compile(
     rf"(?P<many>s)?(?P<name>(?:/NSC)?(?:\s(?:Record\sof\s)?Actions?)?)(?:\s{{0,2}}[{DASH}]\s?|\s{{1,2}})(?:Nos?\.\s{{0,2}})?"
@@ -101,15 +37,12 @@ _NEXT_PAPER = re.compile(
     rf"(?:,|,?\s(?:and|or))\s(?P<number>\d{{1,5}}(?:\s?[{DASH}/.]\s?\d{{1,4}}){{0,4}}(?:\s?[{DASH}]\s?[a-z])?)(?![\w%])"
 )
 _RESOLUTION = re.compile(rf"s?\s(?:Nos?\.\s)?(?P<number>\d{{1,5}}(?:\s?\([\w{DASH}]{{1,10}}\))?)(?![\w%]|\sto\s\d)")
+_OPENS = re.compile(
+    rf"\s*(?:(?:No\.\s)?(?P<plain>\d{{1,6}})(?=\.(?:\s|$))"
+    rf"|(?P<number>(?P<series>[A-Za-z]{{1,9}})(?:\s?(?P<dash>[{DASH}])\s?|\s)\d{{1,8}}[A-Z]?(?:/\d{{1,5}})?)(?=\.(?:\s|$)|\s*$))"
+)
+_FIRST_PARAGRAPH = "1"
 _DAYS_IN_MONTH = 31
-
-
-@dataclass(slots=True)
-class _Post:
-    """Where the messages read last went, or came from."""
-
-    direction: Literal["to", "from"]
-    name: str
 
 
 def is_series(word: str) -> bool:
@@ -117,7 +50,7 @@ def is_series(word: str) -> bool:
     name = _singular(word.capitalize() if word.isupper() else word)
     if name.lower() in SERIES:
         return True
-    return name not in _OTHER_WORDS and _JOINED_WITH_TO.fullmatch(name) is not None
+    return name not in NO_SERIES and _JOINED_WITH_TO.fullmatch(name) is not None
 
 
 def _singular(word: str) -> str:
@@ -125,6 +58,32 @@ def _singular(word: str) -> str:
     if word.lower() in SERIES:
         return word
     return word[:-2] if word.endswith("tches") else word.removesuffix("s").removesuffix("S")
+
+
+def own_number(text: str) -> str | None:
+    """Return the number that the text of a message opens with as its own, as printed: "Secto 6", "A-261", "1933".
+
+    `text` is the first paragraph of the body. The number is followed by a full stop, or by nothing. None where there is
+    none: "1" is the first of numbered paragraphs, "Embtel 12" the telegram of another, "NSC 68" a paper.
+    """
+    match = _opening(text)
+    return (match["plain"] or match["number"]) if match else None
+
+
+def opening_end(text: str) -> int:
+    """Return where the own number ends that a text opens with, as `own_number` has it; 0 without one."""
+    match = _opening(text)
+    return match.end() if match else 0
+
+
+def _opening(text: str) -> re.Match[str] | None:
+    match = _OPENS.match(text)
+    if match is None or match["plain"]:
+        return None if match is None or match["plain"] == _FIRST_PARAGRAPH else match
+    series = match["series"]
+    if series.lower() in CITED | COMMON or series in PAPERS:
+        return None
+    return match if (series.isupper() and (match["dash"] or len(series) > 1)) or is_series(series) else None
 
 
 def read_message(reading: Reading, start: int, end: int) -> int:

@@ -1,12 +1,15 @@
-"""Take a line of a list of participants apart: name, role, or the heading of a group.
+"""Take a line of a list of participants apart: name, role, or the label of a group.
 
 The reading text of a line comes in, a name and a role go out, each as printed. What cannot be told stays None; a line
-that is only a role (`The Secretary`) has no name.
+that is only a role (`The Secretary`) has no name, and the label of a group (`United States`, `For Brazil:`) has neither.
 """
 
 from __future__ import annotations
 
 import re
+
+LINE_MAX = 600
+"""Code points of a line that is taken apart; the longest single person of twelve volumes has some 250."""
 
 _HONORIFIC = re.compile(
     r"(?:The Honorable|Honorable|Hon|H\.E|His Excellency|Mr|Mrs|Miss|Ms|Dr|Prof|Professor|Messrs|Sir|Lord|Lady|Herr"
@@ -21,35 +24,162 @@ _OFFICE_WORD = re.compile(
     r"|General|Admiral|Interpreter|Consul|Deputy|Premier|Administrator|Governor|Affairs|Staff|Desk|Agency|Council"
     r"|Mission|Delegation|Ministry|Marshal|Attorney|Senator|Premier|King|Shah)\b"
 )
+_PERSONAL_OFFICE = re.compile(
+    r"\b(?:Secretary|Ambassador|Minister|President|Director|Chief|Chargé|Counselor|Officer|Assistant|Advis[eo]r"
+    r"|Representative|Delegate|Attaché|Chairman|Chancellor|Commander|General|Admiral|Interpreter|Consul|Deputy|Premier"
+    r"|Administrator|Governor|Marshal|Senator|King|Queen|Shah|Mr|Mrs|Miss|Dr|Head|Members?|Aide|Congressman|Leader)\b"
+)
+_DEPARTMENTS = (
+    r"State|Defense|War|Treasury|Commerce|Agriculture|Labor|Interior|Justice|Energy|Transportation|Health|Army|Navy"
+    r"|Air Force"
+)
+_SECRETARY_NAME = re.compile(
+    rf"(?:[A-Z][\w.]+ ){{0,3}}Secretary of (?:the )?(?:{_DEPARTMENTS}) (?!for\b|in\b|and\b|of\b)(?P<name>.+)"
+)
 _CODE = r"[A-Z][A-Z0-9]{0,5}(?:[/–-][A-Z0-9]{1,6})*"
-_DASH_CODE = re.compile(r"(?P<name>.{3,80}?)\s?[—–]\s?(?P<role>.+)")
 _CODE_DASH = re.compile(rf"(?P<role>{_CODE})\s?[—–-]\s?(?P<name>(?:[A-Z][a-z.]).+)")
+_DASH = re.compile(r"\s?(?:—-?|\s–|–\s|(?<=[a-z.])–)\s?")
 _BRACKET = re.compile(r"(?P<name>[^()]{2,80}?)\s*\((?P<role>[^()]{1,80})\)")
-_GLUED_CODE = re.compile(r"(?P<name>.*[a-z.])(?P<role>" + _CODE + r")")
+_GLUED_CODE = re.compile(r"(?P<name>[^\d]*(?:[a-z]{2}|[JS]r\.))(?P<role>" + _CODE + r")")
+_CODE_GLUED = re.compile(
+    r"(?P<role>[A-Z]{1,5}(?:/[A-Z]{1,5})?)(?P<name>(?:[A-Z][a-zà-þ]+|[A-Z]\. [A-Z][a-zà-þ]+)\s\S.*)"
+)
+"""A code before a given name with no blank between: where two capitals meet, the second begins the name."""
+_EDITORIAL = re.compile(r"\[(?:Here|Omitted|Page)\b")
+_OF_A_PERSON = re.compile(r"(?:Mr|Mrs|Miss|Ms|Dr|Messrs|Sir|Lord|Lady|Herr|Frau|M|Mme|Monsieur|Señor)\b\.?\s")
+"""Honorifics that are no office: a name follows."""
 _NAME = re.compile(
     r"(?:[A-ZÀ-Þ][\w’'.-]*\.?|d[eiu]|de[lrn]|la|von|van|der|al|el|bin|ibn|ben|y|da|dos|ter|ten)"
     r"(?:[ \u00a0-](?:[A-ZÀ-Þ][\w’'.-]*\.?|d[eiu]|de[lrn]|la|von|van|der|al|el|bin|ibn|ben|y|da|dos|ter|ten))*"
     r"(?:, (?:Jr|Sr|II|III|IV)\.?)?"
 )
 
+_COUNTRIES = frozenset(
+    name.replace("_", " ")
+    for name in (
+        "afghanistan albania algeria america angola arabia argentina australia austria bahrain bangladesh barbados"
+        " belgium benin bermuda bhutan bolivia botswana brazil britain british_guiana british_honduras bulgaria burma"
+        " burundi cambodia cameroon canada ceylon chad chile china colombia congo costa_rica cuba cyprus czechoslovakia"
+        " dahomey denmark dominican_republic east_germany ecuador egypt el_salvador england estonia ethiopia fiji"
+        " federal_republic federal_republic_of_germany finland formosa france gabon gambia german_democratic_republic"
+        " germany ghana great_britain greece guatemala guinea guyana haiti holland holy_see honduras hong_kong hungary"
+        " iceland india indochina indonesia iran iraq ireland israel italy ivory_coast jamaica japan jordan kampuchea"
+        " kenya korea kuwait laos latvia lebanon lesotho liberia libya lithuania luxembourg madagascar malawi malaya"
+        " malaysia maldives mali malta mauritania mauritius mexico mongolia morocco mozambique namibia nepal"
+        " netherlands new_zealand nicaragua niger nigeria north_korea north_vietnam norway oman pakistan panama"
+        " papua_new_guinea paraguay peoples_republic_of_china persia peru philippines poland portugal prussia qatar"
+        " republic_of_china republic_of_korea republic_of_vietnam rhodesia romania roumania rumania russia rwanda"
+        " saudi_arabia senegal sierra_leone singapore somalia south_africa south_korea south_vietnam soviet_union spain"
+        " sri_lanka sudan surinam suriname swaziland sweden switzerland syria taiwan tanganyika tanzania thailand togo"
+        " transvaal trinidad trinidad_and_tobago tunisia turkey uganda ukraine united_arab_emirates"
+        " united_arab_republic united_kingdom united_states united_states_of_america uruguay vatican venezuela"
+        " viet-nam viet_nam vietnam west_berlin west_germany yemen yugoslavia zaire zambia zanzibar zimbabwe"
+        " european_communities european_community european_economic_community european_union united_nations"
+        " organization_of_american_states north_atlantic_treaty_organization us u.s. usa u.s.a. uk u.k. ussr u.s.s.r."
+        " frg gdr grc gvn prc roc rok drv uar u.a.r. nato un u.n. oas seato cento eec ec"
+    ).split()
+)
+_SIDES = frozenset(
+    "afghan albanian algerian american arab argentine argentinian australian austrian belgian bolivian brazilian british"
+    " bulgarian burmese cambodian canadian chilean chinese colombian congolese cuban cypriot czech czechoslovak danish"
+    " dominican dutch ecuadoran ecuadorian egyptian english ethiopian european filipino finnish french german ghanaian"
+    " greek guatemalan haitian honduran hungarian indian indonesian iranian iraqi irish israeli italian ivorian jamaican"
+    " japanese jordanian kenyan korean kuwaiti laotian lao lebanese liberian libyan malagasy malay malayan malaysian"
+    " maltese mexican moroccan nepalese nicaraguan nigerian norwegian pakistani palestinian panamanian paraguayan persian"
+    " peruvian philippine polish portuguese rhodesian romanian rumanian russian salvadoran saudi senegalese serbian"
+    " singaporean somali soviet spanish sudanese swedish swiss syrian taiwanese thai tunisian turkish ugandan ukrainian"
+    " uruguayan venezuelan vietnamese yemeni yugoslav zairian zambian foreign allied western eastern".split()
+)
+_AGENCIES = frozenset(
+    "state,defense,treasury,commerce,agriculture,labor,interior,justice,energy,army,navy,air force,white house,the hill"
+    ",executive,executive branch,legislative branch,senate,house,congress,house of representatives,foreign affairs"
+    ",joint chiefs of staff,bureau of the budget,export-import bank,world bank,federal reserve,peace corps,ex-im"
+    ",international monetary fund,others,other,staff,usun,ex-im bank".split(",")
+)
+_BODY = re.compile(
+    r"(?:side|delegation|delegates|officials?|government|group|party|team|representatives|participants|agency|department"
+    r"|staff|council|committee|commission|board|embassy|mission|ministry|bureau|secretariat|attendees|present|members)$"
+)
+_BODY_OF = re.compile(r"(?:department|ministry|bureau|office|embassy|agency|mission|delegation|government|council) (?:of|for) ")
+_ACRONYM = re.compile(r"[A-Z]{2,6}(?:/[A-Z]{1,6})*")
+
+
+def is_country(text: str) -> bool:
+    """Tell whether a text is the name of a country or of a league of countries, with or without its article.
+
+    >>> is_country("the Soviet Union"), is_country("President Kennedy")
+    (True, False)
+    """
+    return re.sub(r"^the ", "", text.strip().casefold()).replace("’", "'").replace("'s ", "s ") in _COUNTRIES
+
+
+def is_label(text: str) -> bool:
+    """Tell whether a line of a list of participants is the label of those who follow: a country, a side, an agency.
+
+    Names of countries, of peoples and of departments are closed classes; a person in the line makes it no label.
+
+    >>> [is_label(t) for t in ("United States", "For Brazil:", "Soviet Side", "Mr. Soutou", "The Secretary")]
+    [True, True, True, False, False]
+    """
+    text = text.strip()
+    if len(text) > LINE_MAX or not text:
+        return False
+    if text.endswith(":"):
+        return True
+    core = re.sub(r"^(?:For|On|Representing|From)\s+(?=the\s|[A-Z])", "", text.strip("()[] "))
+    core = re.sub(r"^(?:the|The)\s", "", core).rstrip(".,;") if not core.isupper() else core
+    plain = core.casefold()
+    if is_country(core) or is_country(f"{core}.") or plain in _AGENCIES or plain in _SIDES or _ACRONYM.fullmatch(core):
+        return True
+    if plain.endswith("s") and plain[:-1] in _SIDES:
+        return True
+    if "," in core or _PERSONAL_OFFICE.search(core):
+        return False
+    return bool(_BODY.search(plain) or _BODY_OF.match(plain))
+
 
 def read_participant(text: str) -> tuple[str | None, str | None]:
-    """Return name and role of a participant, each verbatim, None where there is none.
+    """Return name and role of a participant, each verbatim, None where there is none; a label has neither.
 
     >>> read_participant("Anatoliy F. Dobrynin, Soviet Ambassador")
     ('Anatoliy F. Dobrynin', 'Soviet Ambassador')
     """
     text = text.strip()
+    if is_label(text) or _EDITORIAL.match(text):
+        return None, None
+    if len(text) > LINE_MAX:
+        return text, None
     name, comma, role = _split_comma(text)
     if comma and name and role:
-        if _is_role(name) and not _is_role(role) and _is_name(role):
-            return role, name
-        return (None, text) if _is_role(name) else (name, role)
-    for pattern in (_BRACKET, _CODE_DASH, _DASH_CODE, _GLUED_CODE):
-        match = pattern.fullmatch(text)
-        if match:
+        return _of_comma(text, name, role)
+    if _glued := _CODE_GLUED.fullmatch(text):
+        return _glued["name"], _glued["role"]
+    for pattern in (_BRACKET, _CODE_DASH):
+        if match := pattern.fullmatch(text):
             return match["name"], match["role"]
+    if (dash := _DASH.search(text)) and dash.start() > 0 and dash.end() < len(text):
+        return _of_dash(text, text[: dash.start()], text[dash.end() :])
+    if match := _GLUED_CODE.fullmatch(text):
+        return match["name"], match["role"]
     return (None, text) if _is_role(text) else (text or None, None)
+
+
+def _of_comma(text: str, name: str, role: str) -> tuple[str | None, str | None]:
+    """`Name, Title`, or `Title, Name`, or a title with commas; a code may be glued to the name."""
+    if _is_role(name) and not _is_role(role) and _is_name(role):
+        return role, name
+    return (None, text) if _is_role(name) else (name, role)
+
+
+def _of_dash(text: str, left: str, right: str) -> tuple[str | None, str | None]:
+    """`Name—Office`, `Office—Name`: what is an office, an agency or a code stands on one side, the person on the other."""
+    office_left = is_label(left) or _is_role(left)
+    if _is_role(right) and (office_left or re.fullmatch(_CODE, left)):
+        return None, text
+    person_right = bool(_OF_A_PERSON.match(right)) or bool(_HONORIFIC.match(right) and not _is_name(left))
+    if not _is_role(right) and not is_label(right) and (office_left or person_right):
+        return right, left
+    return left, right
 
 
 def _split_comma(text: str) -> tuple[str, str, str]:
@@ -65,11 +195,16 @@ def _split_comma(text: str) -> tuple[str, str, str]:
 def _is_role(text: str) -> bool:
     """Tell whether a phrase is an office without a person: `The Secretary`, `Soviet Ambassador`."""
     words = text.split()
-    if not words:
+    if not words or _OF_A_PERSON.match(text):
         return False
     if words[0] in ("The", "the") and not re.match(r"The (?:Honorable|Rt|Right|Reverend)\b", text):
         return bool(_OFFICE_WORD.search(text)) or len(words) > 1
-    return bool(_OFFICE_WORD.search(words[-1])) or (" of " in text and bool(_OFFICE_WORD.search(text)))
+    if _SECRETARY_NAME.fullmatch(text):
+        return False
+    if _OFFICE_WORD.search(words[-1]):
+        return True
+    office, of, _ = text.partition(" of ")
+    return bool(of) and bool(_OFFICE_WORD.search(office.split()[-1] if office.split() else ""))
 
 
 def _is_name(text: str) -> bool:

@@ -20,7 +20,6 @@ LARGEST_DOCUMENT = 999
 
 _NUMBER = re.compile(rf"(\d{{1,8}})([A-Za-z])?(?![\w%]|[.,/:]\d|\s?[{DASH}]\s?\d{{5}})")
 _JOIN = re.compile(rf"\s{{0,2}}(?:[{DASH}]\s{{0,2}}|,?\s{{0,2}}(?:and|or|through|to|&)\s{{1,2}}|,\s{{0,2}})(?=\d)")
-_FOLLOWING = re.compile(r"\sff\b")
 _PAGES = re.compile(
     rf"(?:pp?\.|pages?)\s{{0,2}}"
     rf"((?:l?\d{{1,4}}|[ivxlc]{{1,7}})\b(?:\s?[{DASH}]\s?\d{{1,4}}\b)?"
@@ -59,13 +58,12 @@ class Number(NamedTuple):
     value: str
 
 
-def read_numbers(text: str, start: int, *, many: bool, rising: bool = False) -> list[Number]:
+def read_numbers(text: str, start: int, *, many: bool) -> list[Number]:
     """Return the numbers of the list that begins at `start`, each end of a range as one; none where no number stands.
 
-    With `many` false one number is read, or the two ends of a range. Extraction loses a dash that stands alone between
-    two links ("Documents 346348"): a number larger than any document's is the range it was, and so is the only number
-    after a plural ("Documents 79."; not "Documents 79 ff."), and one of a list known to be `rising` that is larger than
-    the next where its second half is not ("footnotes 14 and 6").
+    With `many` false one number is read, or the two ends of a range. Numbers are taken as printed. Only one that no
+    document can have is something else: extraction loses a dash that stands alone between two links, so that in a list
+    "346348" is the range it was. Where it can't be a range either, it is left out.
     """
     numbers: list[Number] = []
     position = start
@@ -75,34 +73,23 @@ def read_numbers(text: str, start: int, *, many: bool, rising: bool = False) -> 
         if join is None or not (many or (len(numbers) == 1 and join[0].strip() not in {",", "to"})):
             break
         position = join.end()
-    if not many:
-        return [n for n in numbers if n.value[-1:].isalpha() or int(n.value) <= LARGEST_DOCUMENT]
     found: list[Number] = []
-    for i, number in enumerate(numbers):
-        following = numbers[i + 1] if i + 1 < len(numbers) else None
-        ends = _cut(number)
-        alone = len(numbers) == 1 and not _FOLLOWING.match(text, number.end)
-        falls = rising and following is not None and ends and _between(ends[1], following, number)
-        too_large = number.value.isdigit() and int(number.value) > LARGEST_DOCUMENT
-        if alone or falls or too_large:
-            found += ends or ([] if too_large else [number])
-        else:
+    for number in numbers:
+        if not number.value.isdigit() or int(number.value) <= LARGEST_DOCUMENT:
             found.append(number)
+        elif many:
+            found += _cut(number)
     return found
 
 
 def _cut(number: Number) -> list[Number]:
-    """Return the ends of the range a number may be, as long as each other or the second by one; none if it is none."""
+    """Return the ends of the range a number must be, as long as each other or the second by one; none if it is none."""
     half = len(number.value) // 2
     low, high = number.value[:half], number.value[half:]
-    if not (low and number.value.isdigit()) or low[0] == "0" or high[0] == "0" or int(low) >= int(high):
+    if low[0] == "0" or high[0] == "0" or not int(low) < int(high) <= LARGEST_DOCUMENT:
         return []
     cut = number.start + half
     return [Number(number.start, cut, low), Number(cut, number.end, high)]
-
-
-def _between(low: Number, value: Number, high: Number) -> bool:
-    return value.value.isdigit() and int(low.value) < int(value.value) < int(high.value)
 
 
 def read_pages(text: str, start: int) -> tuple[str, int] | None:

@@ -21,30 +21,6 @@ _TITLES = re.compile(
     r"|(?:TIAS|TS|EAS|UST|UNTS|Stat)\b\.?\s(?:No\.\s)?\d{1,5}\b"
     r"|(?:Cmd|Cmnd|Command)\.\s\d{2,5}\b"
 )
-FIRST_WORDS = frozenset(
-    (
-        "Department",
-        "Public",
-        "American",
-        "Current",
-        "Congressional",
-        "Weekly",
-        "Yearbook",
-        "Treaties",
-        "Bulletin",
-        "TIAS",
-        "TS",
-        "EAS",
-        "UST",
-        "UNTS",
-        "Stat",
-        "Cmd",
-        "Cmnd",
-        "Command",
-    )
-)
-"""The words that a publication known here can begin with, but for "Documents"."""
-
 _TO_PAGES = re.compile(
     r"(?:(?!Foreign\sRel|Documents?\s\d|footnote)[^.;()\[\]“”]|(?<=\b[Vv]ol)\.|(?<=\bN[or])\.|(?<=\b[A-Z])\.){0,140}?"
     r"(?:,|\bat)?\s(?=(?:pp?\.|pages?)\s?\d)"

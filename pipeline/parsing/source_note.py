@@ -13,6 +13,7 @@ from itertools import islice, takewhile
 
 from pipeline.parsing.archives import CLASS, SOURCE, Citation, find_citations, further_citations, read_source
 from pipeline.parsing.sentences import sentences
+from pipeline.parsing.vocabulary import MONTH
 
 __all__ = ["Citation", "SourceReading", "find_citations", "is_source_note", "read_source_note"]
 
@@ -27,8 +28,7 @@ _VERB = (
     r"(?:[Rr]e)?[Dd]rafted|[Cc]leared|[Aa]pproved|[Rr]epeated|[Ss]ent|[Pp]assed|[Pp]ouched|[Tt]ransmitted|[Rr]elayed"
     r"|[Ii]nitialed|[Ss]igned|[Rr]evised|[Pp]repared|[Tt]yped|[Rr]eceived|[Cc]oncurred|[Aa]uthorized|[Rr]eviewed"
 )
-_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-_DATE = rf"(?:on\s)?(?:or\sabout\s)?{_MONTH}\s\d{{1,2}}(?:\s?[-–]\s?\d{{1,2}})?(?:,\s\d{{4}})?"
+_DATE = rf"(?:on\s)?(?:or\sabout\s)?{MONTH}\s\d{{1,2}}(?:\s?[-–]\s?\d{{1,2}})?(?:,\s\d{{4}})?"
 _CLAUSE = re.compile(
     rf"\b(?P<verbs>(?:{_VERB})(?:(?:,\s|,?\sand\s|\sor\s)(?:{_VERB})){{0,3}})"
     rf"(?P<middle>(?:\s(?:in\s(?:draft|substance)|for\s(?:transmission|information|action)|jointly|orally|priority|niact"

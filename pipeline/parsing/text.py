@@ -8,29 +8,32 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from pipeline.findings import Finding, Locator
 from pipeline.manifest import DocumentFacts
-from pipeline.model import Block, Document, Note, NoteKind, PageBreak, SourceNote
-from pipeline.parsing.anchors import Anchor, Zone, align, choose_base, unclaimed
-from pipeline.parsing.blocks import Body, RawBlock, read_body
+from pipeline.model import Block, Document, Note, PageBreak, SourceNote
+from pipeline.parsing.anchors import Alignment, align, unclaimed
+from pipeline.parsing.blocks import Body, RawBlock
 from pipeline.parsing.dates import read_date, read_place
 from pipeline.parsing.decode import decode
+from pipeline.parsing.evidence import Zone
 from pipeline.parsing.heading import Heading, read_heading
-from pipeline.parsing.notes import NoteList, find_list, read_list
+from pipeline.parsing.layout import Layout, read_layout
+from pipeline.parsing.notes import NoteList
 from pipeline.parsing.parts import Placed, page_breaks, participants, references, sources
 from pipeline.parsing.reading import Reading, Span, read
-from pipeline.parsing.segments import BOM, PAGE_BREAK, cut
-from pipeline.parsing.source_note import is_source_note
+from pipeline.parsing.segments import BOM
 
 CERTAIN = 0.75
 """Anchors below this confidence are reported."""
 
 _FILE_NUMBER = re.compile(r"d(\d{1,5}[A-Za-z]?)")
-_LIST_NUMBER = re.compile(r"\d{1,5}[A-Za-z]?\.(?=\s)")
 _OPENING_NUMBER = re.compile(r"(?:No\. )?(\d{1,6})\. (?=\S)")
 _NUMBERED_KINDS = frozenset({"telegram", "circular telegram", "airgram", "despatch", "message", "instruction"})
 
@@ -80,13 +83,16 @@ class _Reader:
         self.findings.append(self.locator.finding(code, message, *place, label=label))
 
     def document(self) -> Document:
-        lines = cut(self.text)
-        at = find_list(lines)
-        body = read_body(self.text, lines[:at], before_notes=at < len(lines))
-        listed = read_list(self.text, lines[at:])
-        anchors, first = self._anchors(body, listed)
+        layout = read_layout(self.text)
+        body, listed = layout.body, layout.listed
+        aligned = align(self.text, layout.zones, layout.inner, layout.note_texts)
+        self._report_unclaimed(layout.zones, aligned)
         body.blocks += [RawBlock("other", *stray) for stray in listed.strays]
-        placed = _place(self.text, body.blocks, anchors)
+        markers = sorted((a.start, a.end) for a in aligned.anchors if a)
+        placed = [
+            Placed(i, b, read(self.text, b.start, b.end, _within(markers, b.start, b.end)))
+            for i, b in enumerate(body.blocks, 1)
+        ]
         blocks = tuple(
             Block(ordinal=p.ordinal, kind=p.block.kind, text=p.reading.text, start=p.block.start, end=p.block.end)
             for p in placed
@@ -95,8 +101,8 @@ class _Reader:
         heading = read_heading(title or "")
         number = self._number(heading, title)
         document_id = self._document_id(number)
-        readings = [read(self.text, raw.start, raw.end) for raw in listed.notes]
-        notes = self._notes(document_id, listed, readings, anchors, first, placed)
+        readings = [read(self.text, n.start, n.end, _within(markers, n.start, n.end)) for n in listed.notes]
+        notes = self._notes(document_id, layout, readings, aligned, placed)
         source_notes, archival_sources = sources(notes, readings)
         self._report_layout(body.blocks, listed)
         self._report_notes(notes, listed, source_notes)
@@ -128,46 +134,39 @@ class _Reader:
         alone = (*body.pages, *listed.pages)
         return page_breaks(self.text, alone, placed, [(raw.start, raw.end) for raw in listed.notes])
 
-    def _anchors(self, body: Body, listed: NoteList) -> tuple[list[Anchor | None], int]:
-        zones = [zone for block in body.blocks for zone in _zones(self.text, block)]
-        count = len(listed.notes)
-        source_first = count > 0 and is_source_note(self.text[listed.notes[0].start : listed.notes[0].end])
-        first = choose_base(self.text, zones, count, source_first=source_first) if count else 1
-        anchors = align(self.text, zones, first, count, source_first=source_first)
-        self._report_unclaimed(zones, first + count, anchors)
-        return anchors, first
-
     def _notes(
         self,
         document_id: str,
-        listed: NoteList,
+        layout: Layout,
         readings: Sequence[Reading],
-        anchors: Sequence[Anchor | None],
-        first: int,
+        aligned: Alignment,
         placed: Sequence[Placed],
     ) -> tuple[Note, ...]:
-        holders = _holders(placed, anchors)
         title_end = placed[0].block.end if placed and placed[0].block.kind == "title" else 0
-        both_in_title = sum(a is not None and a.end <= title_end for a in anchors[:2]) == 2  # noqa: PLR2004 - two markers
-        return tuple(
-            Note(
-                note_id=f"{document_id}fn{first + index}",
-                marker=str(first + index),
-                list_number=raw.number,
-                kind=_note_kind(reading.text, index, both_in_title=both_in_title),
-                text=reading.text,
-                start=raw.start,
-                end=raw.end,
-                anchor_start=anchor.start if anchor else None,
-                anchor_end=anchor.end if anchor else None,
-                block_ordinal=holder.ordinal if holder else None,
-                anchor_offset=holder.reading.offset(anchor.start) if holder and anchor else None,
-                confidence=anchor.confidence if anchor else None,
+        both_in_title = sum(a is not None and a.end <= title_end for a in aligned.anchors[:2]) == 2  # noqa: PLR2004 - two markers
+        notes, printed = [], Counter[int]()
+        each = zip(layout.listed.notes, layout.note_texts, readings, aligned.markers, aligned.anchors, strict=True)
+        for index, (raw, told, reading, marker, anchor) in enumerate(each):
+            printed[marker] += 1
+            again = f"-{printed[marker]}" if printed[marker] > 1 else ""
+            holder = _holder(placed, anchor.start) if anchor else None
+            notes.append(
+                Note(
+                    note_id=f"{document_id}fn{marker}{again}",
+                    marker=str(marker),
+                    list_number=raw.number,
+                    kind="source" if told.is_source else "summary" if index == 0 and both_in_title else "note",
+                    text=reading.text,
+                    start=raw.start,
+                    end=raw.end,
+                    anchor_start=anchor.start if anchor else None,
+                    anchor_end=anchor.end if anchor else None,
+                    block_ordinal=holder.ordinal if holder else None,
+                    anchor_offset=holder.reading.offset(anchor.start) if holder and anchor else None,
+                    confidence=anchor.confidence if anchor else None,
+                )
             )
-            for index, (raw, reading, anchor, holder) in enumerate(
-                zip(listed.notes, readings, anchors, holders, strict=True)
-            )
-        )
+        return tuple(notes)
 
     def _number(self, heading: Heading, title: str | None) -> str | None:
         """What package.toml says goes before the heading, the heading before the file name."""
@@ -226,57 +225,28 @@ class _Reader:
                 message = f"{prose[note.note_id]} characters of the source note are kept as prose"
                 self.report("P501", message, (note.start, note.end))
 
-    def _report_unclaimed(self, zones: Sequence[Zone], first: int, anchors: Sequence[Anchor | None]) -> None:
-        """Markers that go on after the last note of the list."""
-        after = max((a.end for a in anchors if a), default=0)
-        for marker, start, end in unclaimed(self.text, [z for z in zones if z.end > after], first, after):
+    def _report_unclaimed(self, zones: Sequence[Zone], aligned: Alignment) -> None:
+        """Markers that go on after the last note of the list, and markers out of order or printed twice."""
+        after = max((a.end for a in aligned.anchors if a), default=0)
+        due = max(aligned.markers, default=0) + 1
+        for marker, start, end in unclaimed(self.text, [z for z in zones if z.end > after], due, after):
             self.report("P403", f"marker {marker} has no note", (start, end), "no note in the list")
+        pairs = [(m, a) for m, a in zip(aligned.markers, aligned.anchors, strict=True) if a]
+        for (before, earlier), (marker, later) in pairwise(pairs):
+            if marker <= before or later.start < earlier.start:
+                message = f"marker {marker} does not follow marker {before} in the text"
+                self.report("P404", message, (later.start, later.end), "out of order")
 
 
-def _zones(text: str, block: RawBlock) -> Iterable[Zone]:
-    """Yield the ranges of a block that may hold markers: without its list number and its page breaks."""
-    at, heading = block.start, block.kind == "title"
-    numbered = _LIST_NUMBER.match(text, block.start, block.end)
-    if numbered:
-        at = numbered.end()
-    for page in PAGE_BREAK.finditer(text, at, block.end):
-        yield Zone(at, page.start(), heading)
-        at = page.end()
-    yield Zone(at, block.end, heading)
+def _within(markers: Sequence[Span], start: int, end: int) -> Sequence[Span]:
+    """Return the markers that lie in a range; they are in order."""
+    return markers[bisect_left(markers, (start, start)) : bisect_left(markers, (end, end))]
 
 
-def _place(text: str, blocks: Sequence[RawBlock], anchors: Sequence[Anchor | None]) -> list[Placed]:
-    """Give every block its reading text: without the markers within it."""
-    markers = sorted((a.start, a.end) for a in anchors if a)
-    placed, at = [], 0
-    for ordinal, block in enumerate(blocks, 1):
-        until = at
-        while until < len(markers) and markers[until][0] < block.end:
-            until += 1
-        placed.append(Placed(ordinal, block, read(text, block.start, block.end, markers[at:until])))
-        at = until
-    return placed
-
-
-def _holders(placed: Sequence[Placed], anchors: Sequence[Anchor | None]) -> list[Placed | None]:
-    """Return the block that holds each anchor; anchors rise through the blocks."""
-    holders: list[Placed | None] = []
-    at = 0
-    for anchor in anchors:
-        if anchor is None:
-            holders.append(None)
-            continue
-        while placed[at].block.end <= anchor.start:
-            at += 1
-        holders.append(placed[at])
-    return holders
-
-
-def _note_kind(text: str, index: int, *, both_in_title: bool) -> NoteKind:
-    """The source note is the first, or the second after a summary; then both hang on the heading."""
-    if is_source_note(text) and index < 2:  # noqa: PLR2004 - first or second
-        return "source"
-    return "summary" if index == 0 and both_in_title else "note"
+def _holder(placed: Sequence[Placed], at: int) -> Placed | None:
+    """Return the block that holds a place."""
+    index = bisect_right(placed, at, key=lambda p: p.block.start) - 1
+    return placed[index] if index >= 0 and at < placed[index].block.end else None
 
 
 def _message_number(heading: Heading, blocks: Sequence[Block]) -> str | None:

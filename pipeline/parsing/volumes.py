@@ -1,8 +1,8 @@
 """References to volumes of the series, with the documents or pages that are named in them.
 
 Source of the rules: how the series cites itself ("Foreign Relations, 1955–1957, vol. X, Part 2, Document 12"), and how
-it names its volumes (frus1955-57v10p2, frus1969-76ve14). A volume known by a place and not by a number (frus1945Malta)
-has an id that no rule makes: it stays None.
+it names its volumes (frus1955-57v10p2, frus1969-76ve14). No rule makes the id of a volume that is known by its subject
+(frus1945Malta): it is the one that the vocabulary gives, or None.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from pipeline.numerals import arabic
 from pipeline.parsing.phrases import DASH, Number, Phrase, Reading, read_numbers, read_pages
+from pipeline.parsing.vocabulary import SUBJECTS
 
 _YEARS = rf"(?P<first>1[89]\d\d)(?:\s?[{DASH}]\s?(?P<last>(?:1[89])?\d\d))?(?!\d)"
 _VOLUME = (
@@ -33,10 +35,15 @@ _DOCUMENTS = re.compile(r"(?:[,:;]{0,2}|\sas)\s{1,2}\(?Document(?P<many>s?)\s{1,
 _AT_PAGES = re.compile(r",{0,2}\s{1,2}\(?(?=(?:pp?\.|pages?)\s{0,2}[\divxlc])")
 _AFTER_IBID = re.compile(rf",?\s(?:{_YEARS},\s)?{_VOLUME}(?:{_PART})?")
 _ALSO_DOCUMENT = re.compile(r"\s\(Documents?\s(\d{1,3})\)")
+_SUBJECT_WORD = rf"(?P<subject>{'|'.join(sorted({s for _, s in SUBJECTS}))})\b"
+_SUBJECT_LEADS = r"[,;:.]{0,2}\s{1,2}(?:[Tt]he\s)?(?:Conferences?\s(?:at|of|in)\s|Emergence\sof\sthe\s)?"
+_SUBJECT = re.compile(_SUBJECT_LEADS + _SUBJECT_WORD)
+_SUBJECT_FIRST = re.compile(
+    rf"Foreign\sRelations(?:\sof\sthe\sUnited\sStates)?{_SUBJECT_LEADS}{_SUBJECT_WORD}[^.;\n]{{0,60}}?,\s{_YEARS}"
+)
 _SUPPLEMENT = re.compile(r",?\s(?:[Mm]icrofiche\s)?[Ss]upplement\b")
 _STANDS_APART = re.compile(r"(?:^|[.;(—]\s?|\b(?:[Ss]ee|[Ii]n|also|and|[Tt]o|of|as|the))\s{0,2}$")
 _SUBSERIES = re.compile(r"frus\d{4}(?:-\d{2})?")
-_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _WORDS = {"One": 1, "Two": 2, "Three": 3}
 _TITLE_ROOM = 240
 _LARGEST_VOLUME = 99
@@ -54,17 +61,12 @@ class _Target(NamedTuple):
 def volume_id(subseries: str, volume: str, part: str | None) -> str | None:
     """Return the id of a volume ("frus1955-57", "X", "2": frus1955-57v10p2); None where its number makes no sense."""
     digits = re.sub(r"\D", "", volume)
-    number = int(digits) if digits else _roman(volume)
-    if not 0 < number <= _LARGEST_VOLUME:
+    number = int(digits) if digits else arabic(volume)
+    side = None if part is None else _WORDS.get(part) or (int(part) if part.isdigit() else arabic(part))
+    if number is None or not 0 < number <= _LARGEST_VOLUME or (part is not None and side is None):
         return None
     kind = "ve" if volume.startswith("E") else "v"
-    side = "" if part is None else f"p{_WORDS.get(part) or (int(part) if part.isdigit() else _roman(part))}"
-    return f"{subseries}{kind}{number:02}{side}"
-
-
-def _roman(numeral: str) -> int:
-    values = [_ROMAN[c] for c in numeral.upper()]
-    return sum(-v if v < max(values[i:]) else v for i, v in enumerate(values))
+    return f"{subseries}{kind}{number:02}" + (f"p{side}" if side else "")
 
 
 def read_series(reading: Reading, start: int) -> int:
@@ -74,7 +76,7 @@ def read_series(reading: Reading, start: int) -> int:
     """
     match = _SERIES.match(reading.text, start)
     if match is None:
-        return start
+        return _read_subject_first(reading, start)
     position = start
     while match is not None:
         subseries = _subseries(match) or _own_subseries(reading)
@@ -138,16 +140,36 @@ def _read_volumes(reading: Reading, start: int, position: int, subseries: str | 
     named = _BARE.match(text, position) or _NAMED.match(text, position)
     if named is None:
         title = _TITLE.match(text, position, position + _TITLE_ROOM)
-        if title:
-            late = _NAMED.match(text, title.end())
-            position = late.end() if late else title.end()
-        return _read_volume(reading, start, position, None)
+        if title is None:
+            return _read_volume(reading, start, position, None)
+        subject = _SUBJECT.match(text, position, title.end())
+        late = _NAMED.match(text, title.end())
+        volume = _of_subject(subseries, subject, late)
+        return _read_volume(reading, start, late.end() if late else title.end(), volume)
     while named is not None:
         volume = volume_id(subseries, named["volume"], named["part"]) if subseries else None
         end = _read_volume(reading, start, named.end(), volume)
         again = _AGAIN.match(text, named.end()) if end == named.end() else None
         named, start = again, again.start("volume") if again else end
     return end
+
+
+def _read_subject_first(reading: Reading, start: int) -> int:
+    """Read "Foreign Relations, The Conferences at Malta and Yalta, 1945", a volume that is known by its subject."""
+    match = _SUBJECT_FIRST.match(reading.text, start)
+    if match is None:
+        return start
+    late = _NAMED.match(reading.text, match.end())
+    volume = _of_subject(_subseries(match), match, late)
+    return _read_volume(reading, start, late.end() if late else match.end(), volume) if volume else start
+
+
+def _of_subject(subseries: str | None, subject: re.Match[str] | None, named: re.Match[str] | None) -> str | None:
+    """Return the id of a volume known by its years and its subject; None where the vocabulary has none."""
+    found = SUBJECTS.get((subseries or "", subject["subject"])) if subject else None
+    if found is None or (named is None) == found.endswith("v"):
+        return None
+    return volume_id(found.removesuffix("v"), named["volume"], named["part"]) if named else found
 
 
 def _read_volume(reading: Reading, start: int, position: int, volume: str | None) -> int:

@@ -1,0 +1,60 @@
+"""The layout of a document: its blocks, its list of notes, and the zones that markers may stand in.
+
+A text comes in, ranges of it go out; no marker is known yet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.model import BlockKind
+from pipeline.parsing.blocks import Body, read_body
+from pipeline.parsing.evidence import NoteText, Zone, note_text
+from pipeline.parsing.notes import NoteList, find_list, read_list
+from pipeline.parsing.segments import PAGE_BREAK, cut
+from pipeline.parsing.source_note import is_source_note
+
+_LIST_NUMBER = re.compile(r"\d{1,5}[A-Za-z]?\.(?=\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What lies where in a text."""
+
+    body: Body
+    listed: NoteList
+    zones: list[Zone]
+    """Where markers may stand, in order."""
+    inner: list[Zone]
+    """The texts of the notes, one zone a note."""
+    note_texts: list[NoteText]
+
+
+def read_layout(text: str) -> Layout:
+    """Read blocks and notes of a text."""
+    lines = cut(text)
+    at = find_list(lines)
+    body = read_body(text, lines[:at], before_notes=at < len(lines))
+    listed = read_list(text, lines[at:])
+    texts = [text[raw.start : raw.end] for raw in listed.notes]
+    return Layout(
+        body=body,
+        listed=listed,
+        zones=[zone for block in body.blocks for zone in _zones(text, block.start, block.end, block.kind)],
+        inner=[Zone(raw.start, raw.end, "paragraph") for raw in listed.notes],
+        note_texts=[note_text(t, is_source=i < 2 and is_source_note(t)) for i, t in enumerate(texts)],  # noqa: PLR2004 - first, or second after a summary
+    )
+
+
+def _zones(text: str, start: int, end: int, kind: BlockKind) -> Iterator[Zone]:
+    """Yield the ranges of a block that may hold markers: without its list number and its page breaks."""
+    at = start
+    numbered = _LIST_NUMBER.match(text, start, end)
+    if numbered:
+        at = numbered.end()
+    for page in PAGE_BREAK.finditer(text, at, end):
+        yield Zone(at, page.start(), kind)
+        at = page.end()
+    yield Zone(at, end, kind)
