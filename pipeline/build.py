@@ -6,17 +6,17 @@ documents on. It prints nothing.
 
 from __future__ import annotations
 
+import datetime
+import hashlib
 import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import partial
 from pathlib import Path
 
 from pipeline.catalogue import volumes
-from pipeline.findings import Finding, Locator, UnusableError, finding, has_errors, rules
-from pipeline.manifest import FILE as MANIFEST_FILE
+from pipeline.findings import Finding, Locator, UnusableError, has_errors, limit, rules
 from pipeline.manifest import Manifest, bagging_date
 from pipeline.model import Document
 from pipeline.package.archive import archive_name, write_archive
@@ -84,11 +84,12 @@ def build_package(
         UnusableError: the source cannot be read, or the output cannot be written.
     """
     options = options or Options()
-    folder = read_folder(Path(source))
+    folder = read_folder(Path(source), Path(output))
+    date = _date(folder.manifest)
     profile = PROFILES[options.profile]
-    faults = _profile_faults(folder.manifest, profile, options)
+    faults = _profile_faults(folder, profile, options)
     documents, found = _read(folder, options, progress)
-    findings = _judged(folder.manifest, [*found, *faults])
+    findings = _judged(folder, [*found, *faults])
     failed = has_errors(findings, strict=options.strict)
     name = folder.manifest.package.name
     counts = _counts(documents)
@@ -101,26 +102,56 @@ def build_package(
         manifest_data=folder.manifest_data,
         documents=documents,
         findings=findings,
-        read_source=lambda file: (folder.root / file).read_bytes(),
-        date=_date(folder.manifest),
+        read_source=partial(_unchanged, folder.root),
+        date=date,
     )
     try:
         written, refused = _write(contents, Path(output), options, progress)
     except OSError as error:
         place = f" ({Path(error.filename).name})" if isinstance(error.filename, str) else ""
-        raise UnusableError(f"{output} cannot be written: {error.strerror}{place}; it is unchanged") from error
+        reason = error.strerror or str(error)
+        raise UnusableError(f"{output} cannot be written: {reason}{place}; it is unchanged") from error
     return Outcome(name, (*findings, *refused), counts, written, failed or bool(refused))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One document as it was read, with its text and its findings."""
+
+    document: Document
+    text: str
+    findings: tuple[Finding, ...]
+
+
+def read_document(file: str | Path, jobs: int | None = None) -> Shown:
+    """Read one file of a source folder, its references resolved among the documents of the folder.
+
+    Raises:
+        UnusableError: the file is no document of its folder, or cannot be read.
+    """
+    path = Path(file)
+    folder = read_folder(path.parent)
+    documents, found = _read(folder, Options(jobs=jobs), _silent)
+    findings = tuple(f for f in _judged(folder, found) if f.file == path.name)
+    document = next((d for d in documents if d.source_path == f"sources/{path.name}"), None)
+    if document is None:
+        told = "; ".join(f.message for f in findings) or "it is no document of its folder"
+        raise UnusableError(f"{file} cannot be shown: {told}")
+    return Shown(document, _text(folder.root, document), findings)
 
 
 def refuse_twins(sources: Sequence[Path]) -> None:
     """Make sure that no two sources make packages of one name, of which the later would replace the earlier.
 
     Raises:
-        UnusableError: two of them do, or one cannot be read.
+        UnusableError: two of them do.
     """
     names: dict[str, Path] = {}
     for source in sources:
-        name = read_folder(source).manifest.package.name.casefold()
+        try:
+            name = read_folder(source).manifest.package.name.casefold()
+        except UnusableError:
+            continue  # it is told when its turn comes
         if name in names:
             raise UnusableError(f"{names[name]} and {source} are both called {name}; give one another name")
         names[name] = source
@@ -144,25 +175,40 @@ def _read(folder: SourceFolder, options: Options, progress: Progress) -> tuple[l
         progress("parse", done, len(folder.files))
     volume = folder.manifest.package.volume
     if volume and volume not in volumes():
-        findings.append(finding("K106", f"volume {volume} is not in the catalogue", MANIFEST_FILE))
+        findings.append(folder.about("K106", f"volume {volume} is not in the catalogue", "package", "volume"))
     readable = folder.manifest_data is not None and not any(f.code in _NO_NAME for f in findings)
     if readable and not (folder.manifest.package.created or os.environ.get(EPOCH)):
-        findings.append(finding("K107", "neither package.toml nor SOURCE_DATE_EPOCH gives a date", MANIFEST_FILE))
+        findings.append(folder.about("K107", "neither package.toml nor SOURCE_DATE_EPOCH gives a date", "package"))
     findings += validate_set(parsed)
     index = targets(parsed)
     documents = []
     for done, document in enumerate(_once(parsed), 1):
-        file = document.source_path.removeprefix("sources/")
-        locator = Locator(file, partial(_text, folder.root / file))
+        locator = Locator(document.source_path.removeprefix("sources/"), partial(_text, folder.root, document))
         resolved, found = resolve(document, index, locator)
         documents.append(resolved)
-        findings += found
+        findings += limit(found)
         progress("resolve", done, len(parsed))
     return sorted(documents, key=lambda d: natural(d.document_id)), findings
 
 
-def _text(path: Path) -> str:
-    return path.read_bytes().decode()
+def _unchanged(root: Path, document: Document) -> bytes:
+    """Read a source again, which must be what it was when it was parsed.
+
+    Raises:
+        UnusableError: it was changed or removed.
+    """
+    name = document.source_path.removeprefix("sources/")
+    try:
+        data = (root / name).read_bytes()
+    except OSError:
+        data = b""
+    if hashlib.sha256(data).hexdigest() != document.source_sha256:
+        raise UnusableError(f"{name} was changed or removed while the package was made")
+    return data
+
+
+def _text(root: Path, document: Document) -> str:
+    return _unchanged(root, document).decode()
 
 
 def _once(documents: Sequence[Document]) -> list[Document]:
@@ -173,11 +219,11 @@ def _once(documents: Sequence[Document]) -> list[Document]:
     return list(kept.values())
 
 
-def _profile_faults(manifest: Manifest, profile: Profile, options: Options) -> list[Finding]:
+def _profile_faults(folder: SourceFolder, profile: Profile, options: Options) -> list[Finding]:
     """Say what the profile demands and is not given, before any work is done."""
-    given = {label.casefold() for label in manifest.bag}
+    given = {label.casefold() for label in folder.manifest.bag}
     missing = [
-        finding("K302", f"profile {profile.name} asks for {label}", MANIFEST_FILE)
+        folder.about("K302", f"profile {profile.name} asks for {label}", "bag")
         for label in profile.required
         if label not in ALWAYS and label.casefold() not in given
     ]
@@ -192,8 +238,9 @@ def _profile_faults(manifest: Manifest, profile: Profile, options: Options) -> l
     return missing
 
 
-def _judged(manifest: Manifest, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+def _judged(folder: SourceFolder, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Mark what package.toml accepts, report what it accepts in vain, and put all in order."""
+    manifest = folder.manifest
     used = set()
     judged = []
     for item in findings:
@@ -205,7 +252,7 @@ def _judged(manifest: Manifest, findings: Sequence[Finding]) -> tuple[Finding, .
         else:
             judged.append(item)
     judged += [
-        finding("K105", f"{key} is accepted but does not occur", MANIFEST_FILE)
+        folder.about("K105", f"{key} is accepted but does not occur", "accept", key)
         for key in sorted(set(manifest.accept) - used)
         if (rule := rules().get(key.partition(":")[0])) and rule.acceptable
     ]
@@ -229,7 +276,8 @@ def _write(
 
     name = contents.manifest.package.name
     bag_name = f"{name}-bag"
-    refuse_foreign(output / name, name)
+    forms = [bag_name if a == "none" else archive_name(bag_name, a) for a in ARCHIVES]
+    refuse_foreign(output, name, forms)
     with staging(output, name) as stage:
         package = Folder(stage / name, tuple(dict.fromkeys((DESCRIPTOR_DIGEST, *options.checksums))))
         write_package(package, contents, progress)
@@ -244,11 +292,10 @@ def _write(
         made = bag.root
         if options.archive != "none":
             made = stage / archive_name(bag_name, options.archive)
-            write_archive(bag.root, made, options.archive, date.fromisoformat(contents.date))
+            write_archive(bag.root, made, options.archive, datetime.date.fromisoformat(contents.date))
         refused += judge_own(made)
         progress("check", 3, 3)
         if refused:
             return (), refused
-        forms = [bag_name if a == "none" else archive_name(bag_name, a) for a in ARCHIVES]
-        swap_in([package.root, made], output, [form for form in forms if form != made.name])
+        swap_in([package.root, made], output, [form for form in forms if form != made.name], stage)
     return (output / name, output / made.name), []

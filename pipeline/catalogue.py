@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from pipeline.numerals import arabic
+
 SITE = "https://history.state.gov/historicaldocuments"
 
 _ID = re.compile(r"(?P<subseries>frus\d{4}(?:-\d{2})?)v(?P<first>\d{2})(?:-(?P<last>\d{2}))?(?P<rest>.*)")
-_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +116,9 @@ def supplement(volume_id: str) -> str | None:
 def _covered(volume: Volume) -> frozenset[int]:
     named = re.search(r"Volumes? ([IVXL]+(?:/[IVXL]+)*)", volume.title)
     if named:
-        return frozenset(_arabic(n) for n in named[1].split("/"))
+        return frozenset(n for n in map(arabic, named[1].split("/")) if n is not None)
     match = _ID.match(volume.volume_id)
     return frozenset(range(int(match["first"]), int(match["last"] or match["first"]) + 1)) if match else frozenset()
-
-
-def _arabic(roman: str) -> int:
-    values = [_ROMAN[c] for c in roman]
-    return sum(-v if any(w > v for w in values[i + 1 : i + 2]) else v for i, v in enumerate(values))
 
 
 def url(volume_id: str, element: str = "") -> str:

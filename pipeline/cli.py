@@ -6,6 +6,7 @@ The only file that prints. Findings and results go to stdout, progress and log t
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -96,13 +97,20 @@ _EXPLAIN = click.option(
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Worker processes. [default: the cores]")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--keep-going", is_flag=True, help="Write the package in spite of errors, without what cannot be read.")
+@click.option(
+    "--explain-document",
+    "shown",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Show one document as it was read, with its findings; write nothing.",
+)
 @_FORMAT
 @_EXPLAIN
 @_QUIET
 @click.option("-v", "--verbose", is_flag=True, help="Print infos and accepted findings too.")
 @click.option("--no-progress", is_flag=True, help="Show no progress.")
 @_VERSION
-def make_package(
+def make_package(  # noqa: PLR0913 - the options of the contract
     *,
     sources: tuple[Path, ...],
     output: Path,
@@ -111,6 +119,7 @@ def make_package(
     verbose: bool,
     no_progress: bool,
     checksums: tuple[str, ...],
+    shown: Path | None,
     **options: Any,  # noqa: ANN401 - what Options takes, as click hands it over
 ) -> NoReturn:
     """Make a Frictionless data package and a BagIt archive of each SOURCE.
@@ -120,15 +129,22 @@ def make_package(
 
     def work() -> int:
         from pipeline.build import Options, build_package, refuse_twins  # noqa: PLC0415 - `--help` answers without it
+        from pipeline.findings import UnusableError  # noqa: PLC0415 - as above
 
         settings = Options(checksums=tuple(sorted(set(checksums))), **options)
-        reports, failed = [], False
+        reports, failed, unusable = [], False, False
         chosen = sources or (Path("seeds"),)
         if len(chosen) > 1:
             refuse_twins(chosen)
         for source in chosen:
-            with _progress(source.name, enabled=not (no_progress or quiet)) as progress:
-                outcome = build_package(source, output, settings, progress)
+            try:
+                with _progress(source.name, enabled=not (no_progress or quiet)) as progress:
+                    outcome = build_package(source, output, settings, progress)
+            except UnusableError as error:
+                unusable = True
+                click.echo(f"error: {_one_line(str(error))}", err=True)
+                reports.append({"source": _one_line(str(source)), "error": _one_line(str(error))})
+                continue
             failed = failed or outcome.failed
             printed = _print_findings(outcome.findings, str(source), "make-package", form, quiet=quiet, verbose=verbose)
             if form == "json":
@@ -136,9 +152,26 @@ def make_package(
             elif not quiet:
                 _print_outcome(outcome, settings.check)
         _print_json(reports, form)
-        return ERRORS if failed else OK
+        return UNUSABLE if unusable else ERRORS if failed else OK
 
-    _run(work)
+    _run(work if shown is None else lambda: _show_document(shown, form, options["jobs"]))
+
+
+def _show_document(file: Path, form: str, jobs: int | None) -> int:
+    """Print one document as it was read."""
+    from pipeline.build import read_document  # noqa: PLC0415 - `--help` answers without it
+    from pipeline.render import totals  # noqa: PLC0415 - as above
+    from pipeline.show import show  # noqa: PLC0415 - as above
+
+    read = read_document(file, jobs)
+    if form == "json":
+        click.echo(read.document.model_dump_json(indent=2))
+    else:
+        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        click.echo(show(read.document, read.text, colour=colour) + "\n", color=colour)
+        _print_findings(read.findings, str(file.parent), "make-package", form, quiet=False, verbose=True)
+        click.echo(f"{_one_line(str(file))}: {totals(read.findings)}")
+    return ERRORS if any(f.is_error for f in read.findings) else OK
 
 
 @click.command(context_settings=_CONTEXT)
@@ -163,12 +196,12 @@ def verify_package(*, paths: tuple[Path, ...], fast: bool, form: str, quiet: boo
             told = "valid" if verdict.valid else "invalid"
             if form == "json":
                 reports.append({
-                    "path": str(path), "what": verdict.what, "valid": verdict.valid, "files": verdict.files,
+                    "path": _one_line(str(path)), "what": verdict.what, "valid": verdict.valid, "files": verdict.files,
                     "octets": verdict.octets, "findings": printed,
                 })  # fmt: skip
             elif not quiet:
                 size = f"{plural(verdict.files, 'file')}, {verdict.octets:,} octets"
-                click.echo(f"{path}: {told} {verdict.what}, {size}; {totals(verdict.findings)}")
+                click.echo(f"{_one_line(str(path))}: {told} {verdict.what}, {size}; {totals(verdict.findings)}")
         _print_json(reports, form)
         return ERRORS if failed else OK
 
@@ -180,6 +213,7 @@ def _run(work: Callable[[], int]) -> NoReturn:
     from pipeline.findings import UnusableError  # noqa: PLC0415 - `--help` answers without it
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    _prepare_streams()
     try:
         code = work()
         sys.stdout.flush()
@@ -190,13 +224,32 @@ def _run(work: Callable[[], int]) -> NoReturn:
         click.echo("interrupted; the output is as it was", err=True)
         code = INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has enough; Python would complain once more when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_stdout()
         code = ERRORS
+    except OSError as error:
+        click.echo(f"error: the result cannot be printed: {error.strerror or error}", err=True)
+        _forget_stdout()
+        code = UNUSABLE
     except MemoryError:
         click.echo("error: there is not enough memory for this input", err=True)
         code = UNUSABLE
     sys.exit(code)
+
+
+def _prepare_streams() -> None:
+    """Make sure that printing cannot fail for want of a stream or of letters."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open as long as we run
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _forget_stdout() -> None:
+    """Keep Python from complaining once more when it closes a stdout that nobody reads."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _one_line(text: str) -> str:
@@ -226,7 +279,7 @@ def _print_outcome(outcome: Outcome, check: bool) -> None:
     from pipeline.render import plural, totals  # noqa: PLC0415 - `--help` answers without it
 
     for path in outcome.written:
-        click.echo(f"wrote {path}")
+        click.echo(f"wrote {_one_line(str(path))}")
     if not outcome.written and not check:
         click.echo("nothing was written")
     documents, notes = plural(outcome.counts["documents"], "document"), plural(outcome.counts["notes"], "note")
@@ -236,9 +289,9 @@ def _print_outcome(outcome: Outcome, check: bool) -> None:
 
 def _outcome_json(outcome: Outcome, source: str, findings: list[dict[str, Any]]) -> dict[str, Any]:
     return {
-        "source": source,
+        "source": _one_line(source),
         "name": outcome.name,
-        "written": [str(p) for p in outcome.written],
+        "written": [_one_line(str(p)) for p in outcome.written],
         "failed": outcome.failed,
         "counts": dict(outcome.counts),
         "findings": findings,

@@ -19,6 +19,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+MOST = 20
+"""Findings of one code that a file is given one by one."""
 EXCERPT = 90
 """Code points of a source line that a finding shows around its place."""
 
@@ -146,13 +148,18 @@ class Locator:
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 
+    def _line_end(self, line: int) -> int:
+        """Return where the content of a line ends."""
+        starts = self._starts or [0]
+        end = starts[line] if line < len(starts) else len(self.text)
+        return len(self.text[max(starts[line - 1], end - 2) : end].rstrip("\r\n")) + max(starts[line - 1], end - 2)
+
     def finding(
         self, code: str, message: str, start: int, end: int, *, label: str | None = None, document_id: str | None = None
     ) -> Finding:
         """Make a finding at `[start, end)` of the text, with the excerpt that shows it."""
         line, column = self.line_column(start)
-        stop = _LINE_END.search(self.text, start)
-        first, last = start - column + 1, stop.start() if stop else len(self.text)
+        first, last = start - column + 1, self._line_end(line)
         left = max(first, start - EXCERPT // 3)
         right = min(last, max(start + 1, min(end, last)) + EXCERPT // 3, left + EXCERPT)
         head, tail = "… " if left > first else "", " …" if right < last else ""
@@ -175,3 +182,20 @@ class Locator:
 def has_errors(findings: Iterable[Finding], *, strict: bool = False) -> bool:
     """Tell whether any finding stops the package; with `strict`, warnings count too."""
     return any(f.is_error or (strict and f.severity is Severity.WARNING and f.accepted is None) for f in findings)
+
+
+def limit(findings: Iterable[Finding]) -> list[Finding]:
+    """Return at most `MOST` findings of a code in a file, and in place of more than one further one, their count.
+
+    The count stands at the place of the first finding that is not told.
+    """
+    groups: dict[tuple[str | None, str, str | None], list[Finding]] = {}
+    for item in findings:
+        groups.setdefault((item.file, item.code, item.accepted), []).append(item)
+    kept: list[Finding] = []
+    for group in groups.values():
+        kept += group[: MOST + 1]
+        if len(group) > MOST + 1:
+            message = f"{len(group) - MOST} more places like this in the file"
+            kept[-1] = group[MOST].model_copy(update={"message": message})
+    return kept

@@ -14,9 +14,12 @@ from pipeline.verifying import verify
 
 def judge_package(folder: Path) -> list[Finding]:
     """Ask frictionless and our verifier about a package folder."""
-    from frictionless import Package  # noqa: PLC0415 - slow to import
+    from frictionless import FrictionlessException, Package  # noqa: PLC0415 - slow to import
 
-    report = Package(str(folder / "datapackage.json")).validate()
+    try:
+        report = Package(str(folder / "datapackage.json")).validate()
+    except FrictionlessException as error:
+        return [finding("K301", f"frictionless: {error}")]
     rows = report.flatten(["name", "title", "message"])
     refused = [finding("K301", f"frictionless: {name}: {title}: {message}") for name, title, message in rows]
     return refused + judge_own(folder)

@@ -13,7 +13,7 @@ from collections import Counter
 from typing import Annotated, Any
 from uuid import NAMESPACE_URL, uuid5
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from pipeline.findings import Finding, finding, rules
 
@@ -41,6 +41,14 @@ def _one_line(value: str) -> str:
     return value
 
 
+_RESERVED = {
+    label.casefold(): label
+    for label in (
+        "Source-Organization", "Organization-Address", "Contact-Name", "Contact-Phone", "Contact-Email",
+        "External-Description", "External-Identifier", "Bag-Group-Identifier", "Bag-Count",
+        "Internal-Sender-Identifier", "Internal-Sender-Description",
+    )
+}  # fmt: skip
 _WRITTEN = frozenset({"bagging-date", "bag-size", "payload-oxum", "bag-software-agent", "bagit-profile-identifier"})
 
 
@@ -58,22 +66,33 @@ Values = Annotated[tuple[Line, ...], BeforeValidator(lambda value: (value,) if i
 Name = Annotated[str, AfterValidator(_safe), Field(pattern=NAME, max_length=100)]
 
 
+def _inside(value: str) -> str:
+    if not re.match(r"https?://", value) and (value[0] in "./~\\" or ".." in value or ":" in value):
+        raise ValueError("is no address, and no path within the package")
+    return value
+
+
+Link = Annotated[Line, AfterValidator(_inside)]
+"""A URL, or a path that stays within the package (Data Package v2, `path`)."""
+Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+
+
 class License(_Table):
     """A licence, as in Data Package v2."""
 
     name: Line = Field(pattern=r"^[-A-Za-z0-9._]+$")
-    path: Line | None = None
+    path: Link | None = None
     title: Line | None = None
 
 
 class Contributor(_Table):
     """A contributor, as in Data Package v2."""
 
-    title: Line | None = None
+    title: Line
     given_name: Line | None = Field(default=None, alias="givenName")
     family_name: Line | None = Field(default=None, alias="familyName")
-    path: Line | None = None
-    email: Line | None = None
+    path: Link | None = None
+    email: Email | None = None
     roles: tuple[Line, ...] = ()
     organization: Line | None = None
 
@@ -81,9 +100,9 @@ class Contributor(_Table):
 class PublishedSource(_Table):
     """Where the data come from, as in Data Package v2."""
 
-    title: Line | None = None
-    path: Line | None = None
-    email: Line | None = None
+    title: Line
+    path: Link | None = None
+    email: Email | None = None
     version: Line | None = None
 
 
@@ -106,9 +125,11 @@ class PackageFacts(_Table):
 class DocumentFacts(_Table):
     """A table [documents."FILE"]: what only a person knows about one file."""
 
-    id: Line | None = Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
+    id: Annotated[str, AfterValidator(_safe), Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=100)] | None = (
+        None
+    )
     number: Line | None = Field(default=None, pattern=r"^\d{1,5}[A-Za-z]?$")
-    date: datetime.date | Annotated[str, Field(pattern=r"^\d{4}(-\d{2})?$")] | None = None
+    date: datetime.date | Annotated[str, Field(pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2]))?$")] | None = None
     url: Line | None = Field(default=None, pattern=r"^https?://")
 
 
@@ -119,6 +140,14 @@ class Manifest(_Table):
     bag: dict[Label, Values] = Field(default_factory=dict)
     documents: dict[str, DocumentFacts] = Field(default_factory=dict)
     accept: dict[str, Line] = Field(default_factory=dict)
+
+    @field_validator("bag")
+    @classmethod
+    def _no_twins(cls, bag: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        """Labels of bag-info.txt are one whatever their case (RFC 8493, 2.2.2); reserved ones are spelt as there."""
+        if len({label.casefold() for label in bag}) < len(bag):
+            raise ValueError("has a label twice, in different case")
+        return {_RESERVED.get(label.casefold(), label): values for label, values in bag.items()}
 
     def facts(self, name: str) -> DocumentFacts:
         """Return what is said of one file, by its path within the source folder."""
@@ -145,7 +174,8 @@ def read_manifest(data: bytes, folder_name: str) -> tuple[Manifest, list[Finding
         text = data.decode("utf-8-sig")
         raw = tomllib.loads(text)
     except UnicodeDecodeError as error:
-        return default_manifest(folder_name), [finding("K102", f"package.toml is not UTF-8: {error.reason}", FILE)]
+        line = data.count(b"\n", 0, error.start) + 1
+        return default_manifest(folder_name), [finding("K102", "package.toml is not UTF-8", FILE, line=line)]
     except tomllib.TOMLDecodeError as error:
         return default_manifest(folder_name), [_syntax(error, text)]
     except RecursionError:
@@ -176,7 +206,13 @@ def _syntax(error: tomllib.TOMLDecodeError, text: str) -> Finding:
 
 
 def _wrong(text: str, place: tuple[int | str, ...], message: str, kind: str) -> Finding:
-    return _value(text, place, "is not a known key" if kind == "extra_forbidden" else message.lower())
+    return _value(text, place, "is not a known key" if kind == "extra_forbidden" else _sentence(message))
+
+
+def _sentence(message: str) -> str:
+    """Return what pydantic says without its own prefix and capital."""
+    message = message.removeprefix("Value error, ")
+    return message[:1].lower() + message[1:]
 
 
 def _value(text: str, place: tuple[int | str, ...], message: str) -> Finding:
@@ -189,11 +225,14 @@ def line_of(text: str, keys: tuple[str, ...]) -> int:
 
     An item of an array of tables, `[[package.licenses]]`, is named by its position: `("package", "licenses", "0")`.
     """
-    found, depth = 1, 0
+    found, depth, inside = 1, 0, False
     table: tuple[str, ...] = ()
     seen: Counter[tuple[str, ...]] = Counter()
     for number, line in enumerate(text.split("\n"), 1):
-        header = re.match(r"\s*(\[\[?)([^\[\]]+)\]", line)
+        was_inside, inside = inside, inside ^ bool((line.count('"""') + line.count("'''")) % 2)
+        if was_inside:
+            continue
+        header = re.match(r"""\s*(\[\[?)((?:[^\[\]"']|"[^"]*"|'[^']*')+)\]""", line)
         if header:
             path = table = _keys(header[2])
             if header[1] == "[[":
@@ -220,7 +259,7 @@ def bagging_date(manifest: Manifest, epoch: str | None) -> datetime.date:
         ValueError: SOURCE_DATE_EPOCH is no number of seconds between 1970 and 9999.
     """
     if epoch:
-        if not re.fullmatch(r"\d{1,12}", epoch):
+        if not re.fullmatch(r"[0-9]{1,12}", epoch):
             raise ValueError("SOURCE_DATE_EPOCH is not a number of seconds since 1970")
         try:
             return datetime.datetime.fromtimestamp(int(epoch), tz=datetime.UTC).date()

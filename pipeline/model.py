@@ -279,7 +279,7 @@ class Document(Record):
             "package.toml; never from a note."
         ),
         examples=["1957-04-27"],
-        pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$",
+        pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
     )
     place: str | None = Field(default=None, description="Place, from the dateline.", examples=["Washington"])
     url: str | None = Field(

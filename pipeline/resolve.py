@@ -84,7 +84,9 @@ class _Outcome:
 def _resolve(reference: Reference, document: Document, index: Targets) -> _Outcome:
     # A reference to another volume that has no id of its kind (“1945, Malta”) has no target volume, and not this one.
     volume = reference.target_volume or (None if reference.kind == "volume" else document.volume_id)
-    if reference.kind in _POINTS_AT_DOCUMENT and reference.target_document:
+    # Where a page stands too, the number is one of a chapter: older volumes are cited by page.
+    by_page = reference.kind == "volume" and reference.target_page
+    if reference.kind in _POINTS_AT_DOCUMENT and reference.target_document and not by_page:
         return _document(reference, reference.target_document, volume, index)
     if reference.kind in ("volume", "page") and reference.target_volume:
         page = (reference.target_page or "").split("–")[0].split("-")[0].strip()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.findings import Finding, UnusableError, finding
-from pipeline.manifest import FILE, Manifest, default_manifest, read_manifest
+from pipeline.manifest import FILE, Manifest, default_manifest, line_of, read_manifest
 from pipeline.names import fault, twins
 
 SUFFIX = ".txt"
@@ -29,6 +29,11 @@ class SourceFolder:
     files: tuple[str, ...]
     findings: tuple[Finding, ...]
 
+    def about(self, code: str, message: str, *keys: str) -> Finding:
+        """Make a finding about package.toml, at the line of a key of it."""
+        line = line_of(self.manifest_data.decode("utf-8-sig", "replace"), keys) if self.manifest_data else None
+        return finding(code, message, FILE, line=line)
+
 
 def natural(name: str) -> list[tuple[int, str]]:
     """Return a key that sorts d2 before d10."""
@@ -37,23 +42,16 @@ def natural(name: str) -> list[tuple[int, str]]:
     ]
 
 
-def read_folder(root: Path) -> SourceFolder:
-    """Look through a folder; hidden files are passed over.
+def read_folder(root: Path, output: Path | None = None) -> SourceFolder:
+    """Look through a folder; hidden files are passed over, and an output folder that lies within.
 
     Raises:
         UnusableError: it is no folder, cannot be listed, or holds no document.
     """
-    try:
-        entries = sorted(os.scandir(root), key=lambda e: natural(e.name))
-    except NotADirectoryError:
-        raise UnusableError(f"{root} is not a folder of documents") from None
-    except OSError as error:
-        raise UnusableError(f"{root} cannot be read: {error.strerror}") from None
+    entries = _entries(root, output)
     names, findings = [], []
     data: bytes | None = None
     for entry in entries:
-        if entry.name.startswith("."):
-            continue
         problem = _problem(entry, root)
         if problem:
             findings.append(problem)
@@ -68,7 +66,26 @@ def read_folder(root: Path) -> SourceFolder:
         findings.append(finding("K201", f"the name differs from {other} only in case", name))
         names.remove(name)
     manifest, more = _manifest(root, data, names)
+    if any(f.file == FILE for f in findings):
+        more = [f for f in more if f.code != "K101"]  # it is there, but cannot be read
     return SourceFolder(root, manifest, data, tuple(names), (*findings, *more))
+
+
+def _entries(root: Path, output: Path | None) -> list[os.DirEntry[str]]:
+    """List a folder in natural order, without hidden entries and the output folder."""
+    try:
+        entries = sorted(os.scandir(root), key=lambda e: natural(e.name))
+        place = root.resolve()
+    except NotADirectoryError:
+        raise UnusableError(f"{root} is not a folder of documents") from None
+    except OSError as error:
+        raise UnusableError(f"{root} cannot be read: {error.strerror}") from None
+    own = None
+    if output is not None:
+        if output.resolve() == place:
+            raise UnusableError(f"{output} is the source itself; choose another output folder")
+        own = output.name if output.absolute().parent.resolve() == place else None
+    return [entry for entry in entries if entry.name != own and not entry.name.startswith(".")]
 
 
 def _problem(entry: os.DirEntry[str], root: Path) -> Finding | None:
@@ -104,13 +121,17 @@ def _read(path: Path) -> tuple[bytes | None, Finding | None]:
 
 
 def _manifest(root: Path, data: bytes | None, names: list[str]) -> tuple[Manifest, list[Finding]]:
-    name = root.resolve().name
+    try:
+        name = root.resolve().name
+    except OSError as error:
+        raise UnusableError(f"{root} cannot be read: {error.strerror}") from None
     if data is None:
         return default_manifest(name), [finding("K101", "there is no package.toml; defaults hold", FILE)]
     manifest, findings = read_manifest(data, name)
+    text = data.decode("utf-8-sig", "replace")
     known = set(names)
     findings += [
-        finding("K104", f"there is no file {_printable(file)}", FILE)
+        finding("K104", f"there is no file {_printable(file)}", FILE, line=line_of(text, ("documents", file)))
         for file in manifest.documents
         if file not in known
     ]

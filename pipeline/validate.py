@@ -7,20 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 
 from pipeline import catalogue
-from pipeline.findings import Finding, Locator, finding
+from pipeline.findings import MOST, Finding, Locator, finding
 from pipeline.model import Document
-
-MOST = 20
-"""Findings of one code a document is given; the rest are counted in one more."""
+from pipeline.numerals import arabic
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
 _REPLACEMENT = re.compile("\ufffd+")
 _MISREAD = re.compile(r"â€[™œ“”˜¦–—\x9d]?|Ã[\xa0-\xbf]|Â[\xa0-\xbf]")
-_ROMAN = re.compile(r"[ivxlc]+", re.IGNORECASE)
-_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
 def validate_document(document: Document, locator: Locator) -> list[Finding]:
@@ -49,24 +45,22 @@ def _characters(document: Document, locator: Locator) -> Iterator[Finding]:  # n
 
 
 def _each(locator: Locator, code: str, pattern: re.Pattern[str], message: Callable[[str], str]) -> Iterator[Finding]:
-    more = 0
-    for count, match in enumerate(pattern.finditer(locator.text)):
-        if count < MOST:
-            yield locator.finding(code, message(match[0]), match.start(), match.end())
-        else:
-            more += 1
-    if more:
-        yield finding(code, f"{more} more places like this in the file", locator.file)
+    """One finding a place; those beyond the limit are counted without being made."""
+    places = pattern.finditer(locator.text)
+    for match in islice(places, MOST):
+        yield locator.finding(code, message(match[0]), match.start(), match.end())
+    following = next(places, None)
+    if following:
+        more = 1 + sum(1 for _ in places)
+        yield locator.finding(code, f"{more} more places like this in the file", following.start(), following.end())
 
 
 def _page_number(page: str) -> tuple[str, int] | None:
     """Return the sequence a page belongs to and its number in it; None where the form is unknown."""
     if page.isascii() and page.isdigit():
         return "arabic", int(page)
-    if _ROMAN.fullmatch(page):
-        values = [_ROMAN_VALUES[c] for c in page.lower()]
-        return "roman", sum(-v if v < max(values[i + 1 : i + 2], default=0) else v for i, v in enumerate(values))
-    return None
+    roman = arabic(page.upper())
+    return ("roman", roman) if roman is not None else None
 
 
 def _pages(document: Document, locator: Locator) -> Iterator[Finding]:

@@ -10,11 +10,12 @@ import os
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from pipeline.findings import Finding, Locator, finding
+from pipeline.findings import Finding, Locator, UnusableError, finding, limit
 from pipeline.manifest import DocumentFacts
 from pipeline.model import Document
 from pipeline.parsing.text import parse
@@ -51,7 +52,7 @@ class Batch:
         if document is None or parsed.text is None:
             return None, list(parsed.findings)
         found = [f.model_copy(update={"document_id": document.document_id}) for f in parsed.findings]
-        found += validate_document(document, Locator(name, parsed.text))
+        found = limit([*found, *validate_document(document, Locator(name, parsed.text))])
         empty = any(f.code == "V101" for f in found)
         return None if empty else document, found
 
@@ -90,5 +91,7 @@ def _in_parallel(batches: Sequence[Batch], workers: int) -> Iterator[Read]:
     try:
         for reads in pool.map(_run, batches):
             yield from reads
+    except BrokenProcessPool:
+        raise UnusableError("a worker process was killed, perhaps for want of memory; try --jobs 1") from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

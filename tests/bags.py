@@ -5,7 +5,9 @@ import io
 import json
 import tarfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 ALGORITHMS = ("sha256", "sha512")
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -104,6 +106,22 @@ RECORD_SCHEMA = {
 }
 
 
+HEAD: dict[str, object] = {
+    "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+    "name": "p",
+    "id": "urn:uuid:d2ef091c-35a1-5afb-a8a9-39dae2b9118b",
+    "title": "A package",
+    "description": "Of *tests*.",
+    "homepage": "https://example.org/p",
+    "version": "1.0.0",
+    "created": "2026-11-21T00:00:00Z",
+    "keywords": ["test"],
+    "licenses": [{"name": "CC0-1.0", "path": "https://creativecommons.org/publicdomain/zero/1.0/", "title": "CC0"}],
+    "contributors": [{"title": "Joe Bloggs", "email": "joe@example.org", "roles": ["editor"]}],
+    "sources": [{"title": "A book", "path": "https://example.org/book"}],
+}
+
+
 def resource(files: Files, name: str, path: str, **more: object) -> dict[str, object]:
     """Describe a file of a package."""
     content = files[path]
@@ -124,17 +142,25 @@ def package(changes: Files | None = None, **descriptions: dict[str, object]) -> 
         "documents/d2.json": b'{"id": "d2"}',
     } | (changes or {})
     table = {"type": "table", "profile": "tabular-data-resource", "format": "csv", "encoding": "utf-8"}
-    documents: dict[str, object] = {"name": "records", "path": ["documents/d1.json", "documents/d2.json"]}
+    records: dict[str, object] = {"format": "json", "recordSchema": "record.schema.json"}
     resources = [
         resource(files, "documents", "tables/documents.csv", schema=SCHEMA, **table),
         resource(files, "notes", "tables/notes.csv", schema=NOTES_SCHEMA, **table),
         resource(files, "record-schema", "record.schema.json", format="json"),
-        {**documents, "format": "json", "recordSchema": "record.schema.json"},
+        resource(files, "record-1", "documents/d1.json", **records),
+        resource(files, "record-2", "documents/d2.json", **records),
     ]
     for one in resources:
         one.update(descriptions.get(str(one["name"]).replace("-", "_"), {}))
-    schema = "https://datapackage.org/profiles/2.0/datapackage.json"
-    return files | {"datapackage.json": json.dumps({"$schema": schema, "name": "p", "resources": resources}).encode()}
+    return files | {"datapackage.json": json.dumps({**HEAD, "resources": resources}).encode()}
+
+
+def described(edit: Callable[[dict[str, Any]], object], files: Files | None = None) -> Files:
+    """Return the files of a package whose descriptor was edited."""
+    files = package() if files is None else files
+    descriptor = json.loads(files["datapackage.json"])
+    edit(descriptor)
+    return files | {"datapackage.json": json.dumps(descriptor).encode()}
 
 
 def bagged(files: Files) -> Files:

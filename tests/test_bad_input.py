@@ -181,7 +181,8 @@ def test_four_hundred_notes_without_a_marker_are_told(source: Path) -> None:
     notes = "\n".join(f"  {n}. Not printed." for n in range(1, 401))
     (source / "d3.txt").write_text(f"3. Letter\n\nText without any.\n\n{notes}")
     outcome = checked(source, keep_going=True)
-    assert sum(f.code == "P402" for f in outcome.findings) == 400
+    told = [f.message for f in outcome.findings if f.code == "P402"]
+    assert (len(told), told[-1]) == (21, "380 more places like this in the file")
     assert outcome.counts["notes"] == 401
 
 
@@ -210,3 +211,77 @@ def test_good_documents_beside_bad_ones_are_the_same_bytes(tmp_path: Path) -> No
     for name in ("documents/d280.json", "documents/d293.json", "tables/notes.csv", "tables/references.csv"):
         one, two = (tmp_path / o / "frus1961-63v11" / name for o in ("one", "two"))
         assert one.read_bytes() == two.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "toml",
+    [
+        "created = 2200-01-01\n",
+        '[[package.contributors]]\ntitle = "x"\nemail = "nope"\n',
+        "[[package.sources]]\n",
+        '[[package.licenses]]\nname = "x"\npath = "/etc/passwd"\n',
+        '[[package.sources]]\ntitle = "x"\npath = "../../x"\n',
+        '[documents."d9.txt"]\ndate = "1960-13"\n',
+        '[documents."d9.txt"]\nid = "con"\n',
+        '[bag]\nContact-Name = "a"\ncontact-name = "b"\n',
+    ],
+)
+def test_odd_values_are_refused_with_a_finding_or_written_soundly(toml: str, source: Path) -> None:
+    (source / "package.toml").write_text(f'[package]\nname = "x"\n{toml}')
+    outcome = checked(source)
+    assert outcome.failed == ("created" not in toml)
+    assert outcome.failed == ("K103" in codes(outcome))
+
+
+def test_output_within_the_source_is_no_document(source: Path) -> None:
+    for _ in range(2):
+        outcome = build_package(source, source / "out")
+        assert "P105" not in codes(outcome)
+    with pytest.raises(UnusableError, match="is the source itself"):
+        build_package(source, source)
+
+
+def test_place_of_a_wrong_byte_is_counted_in_lines_of_every_kind(source: Path) -> None:
+    (source / "d3.txt").write_bytes(b"3. H\r\rab\xffc\r")
+    found = next(f for f in checked(source).findings if f.code == "P101")
+    assert (found.line, found.column) == (3, 3)
+
+
+def test_many_findings_of_a_file_are_told_as_twenty_and_a_count(source: Path) -> None:
+    (source / "d3.txt").write_text("3. Letter\n\n" + "[Page 1] " * 20_000 + "\x07a" * 1000)
+    outcome = checked(source)
+    for code, rest in (("V301", 19_979), ("V103", 980)):
+        told = [f for f in outcome.findings if f.code == code]
+        assert len(told) == 21
+        assert told[-1].message == f"{rest} more places like this in the file"
+        assert told[-1].line == 3
+
+
+def test_unreadable_package_toml_is_told_once(source: Path) -> None:
+    (source / "package.toml").mkdir()
+    assert {f.code for f in checked(source).findings if f.file == "package.toml"} == {"P103"}
+
+
+@pytest.mark.parametrize(
+    ("toml", "code", "line"),
+    [
+        ('[documents."no.txt"]\nnumber = "9"', "K104", 4),
+        ('[accept]\n"R301:d9" = "x"', "K105", 5),
+        ('volume = "frus1999v99"', "K106", 4),
+        ('[documents."a[1].txt"]\nnaem = "9"', "K103", 5),
+        ('description = """\nnaem = 5\n"""\nnaem = "x"', "K103", 7),
+    ],
+)
+def test_findings_about_package_toml_have_its_line(toml: str, code: str, line: int, source: Path) -> None:
+    (source / "package.toml").write_text(f'[package]\nname = "x"\ncreated = 2026-11-21\n{toml}')
+    assert [(f.code, f.line) for f in checked(source).findings if f.file == "package.toml"] == [(code, line)]
+
+
+def test_source_that_changes_while_it_is_packaged_is_told(source: Path) -> None:
+    def change(stage: str, _done: int, _total: int) -> None:
+        if stage == "resolve":
+            (source / "d9.txt").write_text("9. Another")
+
+    with pytest.raises(UnusableError, match=r"d9\.txt was changed or removed"):
+        build_package(source, source.parent / "out", progress=change)
+    assert not (source.parent / "out").exists()

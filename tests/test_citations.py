@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline import catalogue
+from pipeline.numerals import arabic
 from pipeline.parsing.citations import Phrase, find_references, last_cited
-from pipeline.parsing.messages import is_series
+from pipeline.parsing.messages import is_series, own_number
+from pipeline.parsing.vocabulary import SUBJECTS
 from pipeline.parsing.volumes import volume_id
 
 VOLUME, NUMBER = "frus1961-63v11", "280"
@@ -42,15 +46,19 @@ def own(document: str, note: str | None = None) -> tuple[str, str, str, str | No
         ("footnotes 1 and 4, Document 97", [own("97", "1"), own("97", "4")]),
         ("See Document 211 and footnote 2 thereto.", [own("211"), own("211", "2")]),
         ("Document 97 and footnotes 1 and 4 thereto", [own("97"), own("97", "1"), own("97", "4")]),
-        ("Document 45, footnote 2", [own("45"), own("45", "2")]),
+        ("Document 45, footnote 2", [own("45", "2")]),
+        ("Document 45, footnotes 2 and 3", [own("45"), own("45", "2"), own("45", "3")]),
+        ("Documents 12 and 45, footnote 2", [own("12"), own("45", "2")]),
+        ("Document 45 (footnote 2)", [own("45"), own("45", "2")]),
+        ("footnotes 17, Document 88", [own("88", "17")]),
         ("Document 12 and footnote 4, Document 15", [own("12"), own("15", "4")]),
         ("the source note, Document 225", [own("225", "source")]),
         ("See footnote 3.", [own("280", "3")]),
         ("see footnote 3 above", [own("280", "3")]),
         ("See footnote 2, supra.", [own("279", "2")]),
         ("See footnote 2, infra.", [own("281", "2")]),
-        ("Supra.", [("relative", VOLUME, "279", None)]),
-        ("infra .", [("relative", VOLUME, "281", None)]),
+        ("Supra.", [("relative", VOLUME, None, None)]),
+        ("infra .", [("relative", VOLUME, None, None)]),
         ("footnote 3 to that report", [("note", None, None, "3")]),
         ("pp. 3–5, footnote 2", []),
         ("see footnote 9, p. 329", [("note", VOLUME, None, "9")]),
@@ -73,7 +81,7 @@ def own(document: str, note: str | None = None) -> tuple[str, str, str, str | No
         ),
         (
             "Foreign Relations, 1961–1963, vol. XXIII, Document 12, footnote 3",
-            [("volume", "frus1961-63v23", "12", None), ("note", "frus1961-63v23", "12", "3")],
+            [("note", "frus1961-63v23", "12", "3")],
         ),
         (
             "Foreign Relations, 1961–1963, vol. VI, Document 5; see ibid., Document 8",
@@ -95,7 +103,11 @@ def test_documents_notes_and_volumes(text: str, expected: list[tuple[str, str | 
     ("text", "expected"),
     [
         ("Documents 346348.", ["346", "348"]),
-        ("Documents 710.", ["7", "10"]),
+        ("Documents 3537", ["35", "37"]),
+        ("Documents 79.", ["79"]),
+        ("Documents 710.", ["710"]),
+        ("Documents 4038", []),
+        ("Document 3537", []),
         ("Documents 58, 98102, and 110", ["58", "98", "102", "110"]),
         ("Documents 216 and 215, respectively", ["216", "215"]),
     ],
@@ -105,8 +117,100 @@ def test_a_dash_lost_in_extraction(text: str, expected: list[str]) -> None:
 
 
 def test_a_dash_lost_between_notes() -> None:
-    assert [p.note for p in read("See footnotes 14 and 6, Document 291.")] == ["1", "4", "6"]
-    assert [p.note for p in read("See footnotes 18, Document 49.")] == ["1", "8"]
+    assert [p.note for p in read("See footnotes 1315, Document 291.")] == ["13", "15"]
+    assert [p.note for p in read("See footnotes 14 and 6, Document 291.")] == ["14", "6"]
+
+
+def test_a_page_of_the_work_before_is_no_document() -> None:
+    text = "See Document 309; also footnote 5, ibid., p. 807. See footnote 2, ibid., vol. V."
+    found = [(p.kind, p.document, p.note) for p in read(text)]
+    ibid = ("ibid", None, None)
+    assert found == [("document", "309", None), ("note", None, "5"), ibid, ("note", None, "2"), ibid]
+
+
+@pytest.mark.parametrize(
+    ("text", "volume", "document", "page"),
+    [
+        ("Foreign Relations, 1952–1954, Guatemala, Document 12", "frus1952-54Guat", "12", None),
+        ("Foreign Relations, 1945, The Conferences at Malta and Yalta, pp. 862-863", "frus1945Malta", None, "862-863"),
+        ("Foreign Relations, The Conferences of Malta and Yalta, 1945, pp. 12–14", "frus1945Malta", None, "12–14"),
+        ("Foreign Relations, The Soviet Union, 1933–1939, p. 3", "frus1933-39", None, "3"),
+        ("Foreign Relations, 1919, The Paris Peace Conference, vol. V, p. 12", "frus1919Parisv05", None, "12"),
+        ("Foreign Relations, 1918, Supplement 1, The World War, vol. II, p. 9", "frus1918Supp01v02", None, "9"),
+        ("Foreign Relations, Japan, 1931–1941, vol. II, p. 9", "frus1931-41v02", None, "9"),
+        ("Foreign Relations, 1945–1950, Emergence of the Intelligence Establishment", "frus1945-50Intel", None, None),
+        ("Foreign Relations, 1943, China, p. 7", "frus1943China", None, "7"),
+        ("Foreign Relations, 1919, The Paris Peace Conference, p. 12", None, None, "12"),
+        ("Foreign Relations, 1945, Germany, p. 12", None, None, "12"),
+        ("Foreign Relations, 1943, vol. II, China, p. 12", "frus1943v02", None, "12"),
+        ("Foreign Relations, 1955–1957, vol. IXX, p. 12", None, None, "12"),
+    ],
+)
+def test_volumes_known_by_their_subject(text: str, volume: str | None, document: str | None, page: str | None) -> None:
+    (phrase,) = read(text)
+    assert (phrase.kind, phrase.volume, phrase.document, phrase.page) == ("volume", volume, document, page)
+    assert (phrase.start, phrase.end) == (0, len(text))
+
+
+def test_the_subjects_are_those_of_the_catalogue() -> None:
+    titles = {name: volume.title for name, volume in catalogue.volumes().items()}
+    for (years, subject), volume in SUBJECTS.items():
+        named = {v for v in titles if re.match(rf"{years}(?![-\d])", v) and subject in titles[v]}
+        without_number = {v for v in named if not re.match(rf"{years}v\d", v)} or named
+        assert without_number == {
+            v for v in titles if re.fullmatch(rf"{volume}\d\d" if volume[-1] == "v" else volume, v)
+        }
+
+
+def test_a_senate_hearing_is_no_volume() -> None:
+    assert (
+        read("Committee on Foreign Relations, United States Senate, 1943, p. 3; Foreign Relations, China policy, 1950")
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Secto 6. For Acting Secretary.", "Secto 6"),
+        ("Polto 1325. At private NAC meeting", "Polto 1325"),
+        ("A-261", "A-261"),
+        ("A – 543. Subject: Current Situation", "A – 543"),
+        ("CA-5291. Subject: Contacts", "CA-5291"),
+        ("HUL-A-12", "HUL-A-12"),
+        ("1933. Eyes only for Ambassador.", "1933"),
+        ("1366.", "1366"),
+        ("CAP 66069. I am slow in sending", "CAP 66069"),
+        ("Conto 24/14775. Subject: Visit", "Conto 24/14775"),
+        ("1. The first of numbered paragraphs", None),
+        ("1.5 million", None),
+        ("Embtel 2241. The Embassy believes", None),
+        ("Telegram 616. It was sent", None),
+        ("NSC 68. A report", None),
+        ("Article 3. The parties", None),
+        ("A 3. It", None),
+        ("Gadel 116 received after despatch", None),
+        ("Re Secto 6.", None),
+        ("", None),
+    ],
+)
+def test_the_own_number_of_a_message(text: str, number: str | None) -> None:
+    assert own_number(text) == number
+
+
+def test_a_message_does_not_refer_to_itself() -> None:
+    text = "Topol 2462. Polto 2016. See Topol 2462."
+
+    def numbers(*, opening: bool) -> list[str | None]:
+        return [p.message_number for p in find_references(text, volume=VOLUME, number=NUMBER, opening=opening)]
+
+    assert numbers(opening=True) == ["2016", "2462"]
+    assert numbers(opening=False) == ["2462", "2016", "2462"]
+
+
+def test_roman_numerals() -> None:
+    assert [arabic(n) for n in ("I", "xiv", "XL", "XXIX", "LXXXVIII", "MCMXC")] == [1, 14, 40, 29, 88, 1990]
+    assert [arabic(n) for n in ("", "IXX", "IIII", "VX", "CIVIL", "12", "I\n")] == [None] * 7
 
 
 @pytest.mark.parametrize(
@@ -209,13 +313,8 @@ def test_a_note_does_not_refer_to_itself() -> None:
 
 
 def test_without_a_volume_nothing_is_invented() -> None:
-    assert [
-        (p.kind, p.volume, p.document)
-        for p in find_references("See vol. X, Document 3; supra.", volume=None, number=None)
-    ] == [
-        ("volume", None, "3"),
-        ("relative", None, None),
-    ]
+    found = find_references("See vol. X, Document 3; supra.", volume=None, number=None)
+    assert [(p.kind, p.volume, p.document) for p in found] == [("volume", None, "3"), ("relative", None, None)]
 
 
 def test_names_of_volumes_and_of_series() -> None:
@@ -252,7 +351,7 @@ def phrases(draw: st.DrawFn) -> Printed:
         (f"telegram {first} from Moscow", [("message", None, None)]),
         (f"airgram A{dash}{first}", [("message", None, None)]),
         (f"NSC {first}/{note}", [("paper", None, None)]),
-        ("supra", [("relative", "279", None)]),
+        ("supra", [("relative", None, None)]),
     ]
     return draw(st.sampled_from(forms))
 
@@ -287,12 +386,15 @@ SEEDS = (
     "( ()  Ibid. (Ibid.,_ Foreign_Relations,_ vol._X,_ Document_ Documents_1,_ footnote_1,_ 1 A A_ "
     "telegrams_1_to_A,_ pp._ NSC_1/ Foreign_Relations,_1955,_vol._X,_A_ Department_of_State_Bulletin,_a "
     "American_Foreign_Policy:_ , , Embtel_1_and_ U.N._doc._S/ telegram_1_from_Ab_cd_ supra_ source_note,_ "
-    "ibid.,_vol._X,_"
+    "ibid.,_vol._X,_ footnote_1,_ibid. "
+    "Foreign_Relations,_China Document_1,_footnote_1, Foreign_Relations,_1919,_Paris,_ 1. A-1"
 )
 
 
 @pytest.mark.parametrize("seed", [s.replace("_", " ") or "\n \n" for s in SEEDS.split(" ")])
 def test_time_is_linear(seed: str) -> None:
     started = time.perf_counter()
-    read(seed * (200_000 // len(seed)))
+    text = seed * (200_000 // len(seed))
+    find_references(text, volume=VOLUME, number=NUMBER, opening=True)
+    own_number(text)
     assert time.perf_counter() - started < 10

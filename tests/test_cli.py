@@ -286,3 +286,61 @@ def test_what_a_file_holds_cannot_steer_the_terminal(tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
     (tmp_path / "one/d5.txt").write_text("5. Letter\n\nSee footnote 9.\x1b[31m Red\x07", "utf-8")
     assert "\x1b" not in run(tmp_path / "one", "--check").stdout
+
+
+@pytest.mark.parametrize("target", ["closed", "full"])
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_output_that_cannot_be_printed_is_no_traceback(target: str, form: str, tmp_path: Path) -> None:
+    redirect = ">&-" if target == "closed" else ">/dev/full"
+    command = f'"{sys.executable}" -m pipeline "{SEEDS}" --check --format {form} {redirect}'
+    done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, check=False)  # noqa: S607 - of the system
+    assert b"Traceback" not in done.stderr
+    assert done.returncode in (0, 2)
+
+
+def test_terminal_of_few_letters_shows_what_it_can(broken: Path) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    command = [sys.executable, "-m", "pipeline", str(broken), "--check", "-v"]
+    done = subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_unusable_source_costs_the_others_nothing(tmp_path: Path) -> None:
+    result = run(tmp_path / "nowhere", SEEDS, "-o", tmp_path / "out", "--format", "json")
+    assert result.exit_code == 2
+    missing, made = json.loads(result.stdout)
+    assert "cannot be read" in missing["error"]
+    assert len(made["written"]) == 2
+
+
+def test_one_document_is_shown_as_it_was_read() -> None:
+    result = run("--explain-document", SEEDS / "000_948f2d66d0829868.txt")
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert lines[0] == "frus1961-63v11/d280"
+    assert "title        280. Memorandum of Conversation⟦0⟧" in lines
+    assert "participant  Anatoliy F. Dobrynin, Soviet Ambassador" in lines
+    told = " ".join(result.stdout.split())
+    assert "relations.⟦1⟧ This was" in told
+    assert "we were not ⟪Page 697⟫ encouraged" in told
+    assert "See the ‹Supplement›." in told
+    assert "classification: Secret · drafted_by: Gutherie · approved_by: S" in told
+    assert "info[P501" in told
+    assert "page break   ⟪Page 720⟫" in run("--explain-document", SEEDS / "003_cfb8ba3d3f9b8080.txt").stdout
+
+
+def test_one_document_as_json_is_its_record(package: Path) -> None:
+    result = run("--explain-document", SEEDS / "003_cfb8ba3d3f9b8080.txt", "--format", "json")
+    assert json.loads(result.stdout) == json.loads((package / "documents/d293.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("name", ["package.toml", "nowhere.txt"])
+def test_what_is_no_document_cannot_be_shown(name: str) -> None:
+    assert run("--explain-document", SEEDS / name).exit_code == 2
+
+
+@pytest.mark.parametrize("text", ["5. Letter\x1b[31m\n\nText.\x1b[2J", "", "a\x00"])
+def test_hostile_document_is_shown_without_steering_the_terminal(text: str, tmp_path: Path) -> None:
+    (tmp_path / "d5.txt").write_text(text)
+    result = run("--explain-document", tmp_path / "d5.txt")
+    assert "\x1b" not in result.stdout

@@ -54,6 +54,7 @@ MUTATIONS: dict[str, Callable[[Path], None]] = {
     "P201": write("d7.txt", PLAIN.replace("7. ", "", 1)),
     "P202": write("d8.txt", PLAIN),
     "P203": write("d7.txt", "word " * 200 + "\n\n" + PLAIN),
+    "P204": write("d7.txt", PLAIN.replace("Text of", "Paris, May 3.\n\nText of")),
     "P301": write("d7.txt", PLAIN + "\n\nA stray paragraph."),
     "P302": write("d7.txt", PLAIN.replace("  2. ", "  3. ")),
     "P401": write("d7.txt", PLAIN.replace("letter.2", "letter.2 It was the letter.2 It ended.")),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from conftest import SEEDS
+from pipeline.build import build_package
 from pipeline.findings import UnusableError
 from pipeline.package.staging import refuse_foreign, staging, swap_in
 from pipeline.verifying import verify
@@ -85,11 +86,40 @@ def test_output_that_is_a_file_is_refused(tmp_path: Path) -> None:
 def test_a_folder_that_is_no_package_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "x").mkdir()
     (tmp_path / "x" / "precious.txt").write_text("mine")
-    with pytest.raises(UnusableError, match="is not this package"):
-        refuse_foreign(tmp_path / "x", "x")
+    with pytest.raises(UnusableError, match="is not of this package"):
+        refuse_foreign(tmp_path, "x", [])
     (tmp_path / "link").symlink_to(tmp_path / "x")
-    with pytest.raises(UnusableError, match="is not this package"):
-        refuse_foreign(tmp_path / "link", "link")
+    with pytest.raises(UnusableError, match="is not of this package"):
+        refuse_foreign(tmp_path, "link", [])
+
+
+@pytest.mark.parametrize("name", ["frus1961-63v11-bag", "frus1961-63v11-bag.zip", "frus1961-63v11-bag.tar"])
+@pytest.mark.parametrize("kind", ["folder", "file", "link"])
+def test_a_strangers_bag_is_not_removed(name: str, kind: str, tmp_path: Path) -> None:
+    target = tmp_path / "out" / name
+    if kind == "folder":
+        target.mkdir(parents=True)
+        (target / "thesis").write_text("mine")
+    else:
+        target.parent.mkdir()
+        (tmp_path / "thesis").write_text("mine")
+        target.symlink_to(tmp_path / "thesis") if kind == "link" else target.write_text("mine")
+    with pytest.raises(UnusableError, match="is not of this package"):
+        build_package(SEEDS, tmp_path / "out")
+    assert [p.name for p in (tmp_path / "out").iterdir()] == [name]
+    assert (target / "thesis" if kind == "folder" else target).read_text() == "mine"
+
+
+def test_swap_that_cannot_be_finished_is_undone(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / "pack").mkdir(parents=True)
+    (out / "pack/file").write_text("old")
+    with staging(out, "x") as stage:
+        (stage / "pack").mkdir()
+        (stage / "pack/file").write_text("new")
+        with pytest.raises(OSError, match="not-made"):
+            swap_in([stage / "pack", stage / "not-made"], out, [], stage)
+        assert (out / "pack/file").read_text() == "old"
 
 
 def test_swap_replaces_files_and_folders_and_removes_the_obsolete(tmp_path: Path) -> None:
@@ -102,6 +132,6 @@ def test_swap_replaces_files_and_folders_and_removes_the_obsolete(tmp_path: Path
         (stage / "pack").mkdir()
         (stage / "pack" / "file").write_text("new")
         (stage / "bag.zip").write_text("new")
-        swap_in([stage / "pack", stage / "bag.zip"], out, ["gone", "never-there"])
+        swap_in([stage / "pack", stage / "bag.zip"], out, ["gone", "never-there"], stage)
     assert (out / "pack/file").read_text() == (out / "bag.zip").read_text() == "new"
     assert sorted(p.name for p in out.iterdir()) == ["bag.zip", "pack"]

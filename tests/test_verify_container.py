@@ -89,6 +89,7 @@ MUTATIONS: dict[str, Mutator] = {
     "F108": encrypted,
     "F109": lambda folder, _: put(folder, "bag.zip", with_member("other/file")),
     "F110": lambda folder, _: put(folder, "renamed.zip", bags.zipped(bags.bag())),
+    "F111": lambda folder, _: put(folder, "bag.zip", bags.zipped(bags.bag()) + b"more"),
 }
 
 
@@ -250,6 +251,51 @@ def test_zip_members_that_overlap(tmp_path: Path) -> None:
     second = content.index(b"PK\1\2", first + 4)
     content[second + 42 : second + 46] = content[first + 42 : first + 46]
     assert codes(put(tmp_path, "bag.zip", bytes(content))) == {"F101"}
+
+
+def commented(comment: bytes) -> bytes:
+    buffer = io.BytesIO(bags.zipped(bags.bag()))
+    with zipfile.ZipFile(buffer, "a") as more:
+        more.comment = comment
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"before" + bags.zipped(bags.bag()), {"F101"}),
+        (b"#!/bin/sh\n" * 20_000 + bags.zipped(bags.bag()), {"F101"}),
+        (bags.zipped(bags.bag()) + bags.zipped(bags.bag()), {"F101"}),
+        (bags.zipped(bags.bag()) + b"\0", {"F111"}),
+        (bags.zipped(bags.bag()) + b"x" * 60_000, {"F111"}),
+        (bags.zipped(bags.bag()) + b"x" * 70_000, {"F101"}),
+        (commented(b"a comment"), set()),
+        (commented(b"PK" * 30_000), set()),
+        (commented(b"a comment") + b"more", {"F111"}),
+        (commented(b"a comment")[:-1], {"F101"}),
+    ],
+    ids=range(10),
+)
+def test_what_stands_before_and_after_a_zip(content: bytes, expected: set[str], tmp_path: Path) -> None:
+    verdict = verify(put(tmp_path, "bag.zip", content))
+    assert {f.code for f in verdict.findings} == expected
+    assert verdict.valid == ("F101" not in expected)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (bags.tarred(bags.bag()) + bytes(20_000), set()),
+        (bags.tarred(bags.bag()) + bytes(20_000) + b"x", {"F111"}),
+        (bags.tarred(bags.bag()) * 2, {"F111"}),
+    ],
+    ids=range(3),
+)
+def test_what_stands_after_a_tar(content: bytes, expected: set[str], tmp_path: Path) -> None:
+    for name, made in (("bag.tar", content), ("bag.tgz", gzip.compress(content))):
+        verdict = verify(put(tmp_path, name, made))
+        assert {f.code for f in verdict.findings} == expected
+        assert verdict.valid
 
 
 def test_zip_whose_member_has_two_names(tmp_path: Path) -> None:

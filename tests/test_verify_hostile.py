@@ -2,7 +2,6 @@
 
 import json
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import bags
-from bags import RECORD_SCHEMA, Files
+from bags import HEAD, RECORD_SCHEMA, Files, described
 from pipeline.findings import UnusableError
 from pipeline.verifying import Verdict, verify
-
-
-def described(edit: Callable[[dict[str, Any]], object]) -> Files:
-    """A package whose descriptor was edited."""
-    files = bags.package()
-    descriptor = json.loads(files["datapackage.json"])
-    edit(descriptor)
-    return files | {"datapackage.json": json.dumps(descriptor).encode()}
 
 
 def record(content: bytes) -> Files:
@@ -74,6 +65,27 @@ def test_references_that_multiply_take_no_time(tmp_path: Path) -> None:
     levels = {f"d{n}": {"allOf": [{"$ref": f"#/$defs/d{n + 1}"}] * 2} for n in range(60)} | {"d60": {}}
     schema = json.dumps({"$ref": "#/$defs/d0", "$defs": levels}).encode()
     assert set(codes(bags.package({"record.schema.json": schema}), tmp_path / "p")) == {"F603"}
+
+
+def test_references_and_nesting_end_before_the_stack(tmp_path: Path) -> None:
+    def nested(schema: object, levels: int) -> object:
+        return nested({"allOf": [schema]}, levels - 1) if levels else schema
+
+    def further(steps: int, files: Files) -> set[str]:
+        return further(steps - 1, files) if steps else set(codes(files, tmp_path / "p"))
+
+    for levels in (0, 1, 20, 21, 22, 200):
+        schema = json.dumps(nested({"$ref": "#"}, levels)).encode()
+        for steps in range(12):
+            assert further(steps, bags.package({"record.schema.json": schema})) <= {"F601", "F603"}
+
+
+@pytest.mark.parametrize(("depth", "expected"), [(40, []), (400, ["F603"])])
+def test_nested_records(depth: int, expected: list[str], tmp_path: Path) -> None:
+    schema = json.dumps({"properties": {"id": {"type": "array", "items": {"$ref": "#"}}}}).encode()
+    deep = b'{"id": [' * depth + b"]}" * depth
+    files = bags.package({"record.schema.json": schema, "documents/d1.json": deep, "documents/d2.json": b"{}"})
+    assert codes(files, tmp_path / "p") == expected
 
 
 @pytest.mark.parametrize(
@@ -130,7 +142,8 @@ PLACES = st.sampled_from(
         ["resources", 0, "schema", "primaryKey"], ["resources", 0, "schema", "foreignKeys"],
         ["resources", 0, "schema", "foreignKeys", 0], ["resources", 0, "schema", "foreignKeys", 0, "reference"],
         ["resources", 1, "schema", "foreignKeys", 0, "reference", "resource"], ["resources", 3, "recordSchema"],
-        ["image"],
+        *([name] for name in HEAD), *(["resources", 0, name] for name in ("licenses", "sources", "mediatype", "bytes")),
+        ["licenses", 0], ["licenses", 0, "path"], ["contributors", 0], ["contributors", 0, "roles"], ["sources", 0],
     ]
 )  # fmt: skip
 

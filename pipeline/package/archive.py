@@ -19,7 +19,7 @@ from typing import BinaryIO, Literal, cast
 Serialisation = Literal["zip", "tar", "tgz"]
 
 _FILE_MODE = 0o100644
-_FIRST_ZIP_DAY = datetime.date(1980, 1, 1)
+_FIRST_ZIP_DAY, _LAST_ZIP_DAY = datetime.date(1980, 1, 1), datetime.date(2107, 12, 31)
 _STORED_BLOCK = 0xFFFF
 _GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 
@@ -36,7 +36,7 @@ def write_archive(folder: Path, target: Path, serialisation: Serialisation, date
         folder: the bag.
         target: the archive, which must not exist.
         serialisation: zip, tar or tgz.
-        date: the time of every entry; a zip holds none before 1980.
+        date: the time of every entry; a zip holds none before 1980 or after 2107.
     """
     with target.open("xb") as stream:
         if serialisation == "zip":
@@ -56,7 +56,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _write_zip(folder: Path, stream: BinaryIO, date: datetime.date) -> None:
-    day = max(date, _FIRST_ZIP_DAY)
+    day = min(max(date, _FIRST_ZIP_DAY), _LAST_ZIP_DAY)
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
         for name, path in _files(folder):
             info = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))

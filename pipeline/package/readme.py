@@ -151,7 +151,7 @@ def _recipes() -> str:
         columns = ", ".join(f"'{f['name']}': '{_SQL_TYPES[f['type']]}'" for f in fields)
         tables.append(
             f"CREATE TABLE \"{table.name}\" AS SELECT * FROM read_csv('{table_path(table.name)}',\n"  # noqa: S608 - a recipe
-            f"  header = true, quote = '\"', escape = '\"', max_line_size = 10000000,\n  columns = {{{columns}}});"
+            f"  header = true, quote = '\"', escape = '\"', max_line_size = 100000000,\n  columns = {{{columns}}});"
         )
         classes = ", ".join(f'"{_R_TYPES[f["type"]]}"' for f in fields)
         frames.append(f'  {table.name} = read("{table.name}", c({classes}))')

@@ -19,8 +19,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.findings import UnusableError
+from pipeline.package.bag import PAYLOAD
 
 _AT_FDCWD = -100
+_HEAD = 1024
+"""Octets of an archive that hold the name of its first entry."""
 _RENAME_EXCHANGE = 2
 
 
@@ -84,44 +87,95 @@ def _clear_dead(output: Path, name: str, own: Path) -> None:
                 os.close(lock)
 
 
-def refuse_foreign(target: Path, name: str) -> None:
-    """Make sure that a folder about to be replaced is a package of that name, or is not there.
+def refuse_foreign(output: Path, name: str, forms: Sequence[str]) -> None:
+    """Make sure that nothing is replaced or removed that is not an earlier output of the same name.
+
+    Args:
+        output: the output folder.
+        name: the package's name; a folder of that name must be a package of that name.
+        forms: the names a bag of it may have, as a folder or a serialised one; its top folder must be the bag's.
 
     Raises:
-        UnusableError: it holds something else, which would be lost.
+        UnusableError: something else is there, which would be lost.
     """
-    if not target.exists() and not target.is_symlink():
-        return
+    for form in (name, *forms):
+        target = output / form
+        if (target.exists() or target.is_symlink()) and not _is_ours(target, name):
+            raise UnusableError(
+                f"{target} is there and is not of this package; move it or choose another output folder"
+            )
+
+
+def _is_ours(target: Path, name: str) -> bool:
+    if target.is_symlink():
+        return False
     try:
-        found = json.loads((target / "datapackage.json").read_bytes()).get("name")
-    except (OSError, ValueError, AttributeError):
-        found = None
-    if target.is_symlink() or found != name.lower():
-        raise UnusableError(f"{target} is there and is not this package; move it away or choose another output folder")
+        if target.is_dir():
+            inner = target if target.name == name else target / PAYLOAD
+            return bool(json.loads((inner / "datapackage.json").read_bytes())["name"] == name.lower())
+        if not target.is_file() or target.name == name:
+            return False
+        with target.open("rb") as stream:
+            return f"{name}-bag/".encode() in stream.read(_HEAD)  # nothing in it is compressed
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
-def swap_in(made: Sequence[Path], output: Path, obsolete: Sequence[str]) -> None:
+def swap_in(made: Sequence[Path], output: Path, obsolete: Sequence[str], stage: Path) -> None:
     """Put finished items from the staging folder into the output folder, remove obsolete ones; not to be interrupted.
+
+    Where one of them cannot be put in its place, those before it are put back.
 
     Args:
         made: files and folders in the staging folder; each replaces the one of its name.
         output: the output folder.
         obsolete: names in the output folder that belonged to the package before and do not any more.
+        stage: the staging folder, which takes what is replaced.
     """
     with _undisturbed():
-        for item in made:
-            target = output / item.name
-            if not (target.is_dir() and _exchange(item, target)):
-                if target.is_dir():
-                    target.rename(item.with_name(f"{item.name}.old"))
-                item.replace(target)
-        for name in obsolete:
-            target = output / name
-            if target.is_dir():
-                shutil.rmtree(target)
-            else:
-                target.unlink(missing_ok=True)
+        done: list[tuple[Path | None, Path, Path | None]] = []
+        try:
+            for item in made:
+                done.append((item, output / item.name, _put(item, output / item.name, stage)))  # noqa: PERF401 - undone
+            for name in obsolete:
+                if (output / name).exists():
+                    done.append((None, output / name, _aside(output / name, stage)))  # noqa: PERF401 - step by step
+        except OSError:
+            for put, target, old in reversed(done):
+                _undo(put, target, old)
+            raise
         _sync(output)
+
+
+def _put(item: Path, target: Path, stage: Path) -> Path | None:
+    """Put an item in its place; return where what it replaced is now: where the item was, if both were exchanged."""
+    if not target.exists():
+        item.rename(target)
+        return None
+    if _exchange(item, target):
+        return item
+    if target.is_dir():
+        old = _aside(target, stage)
+        item.rename(target)
+        return old
+    old = Path(shutil.copyfile(target, stage / f"old-{target.name}"))
+    item.replace(target)
+    return old
+
+
+def _aside(target: Path, stage: Path) -> Path:
+    """Move something out of the output folder into the staging folder, which is removed at the end."""
+    return target.rename(stage / f"old-{target.name}")
+
+
+def _undo(put: Path | None, target: Path, old: Path | None) -> None:
+    if put is not None and old == put:
+        _exchange(put, target)
+        return
+    if put is not None:
+        target.rename(put)
+    if old is not None:
+        old.rename(target)
 
 
 def _exchange(one: Path, other: Path) -> bool:

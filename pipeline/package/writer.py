@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import catalogue
-from pipeline.findings import Finding, Severity, UnusableError
+from pipeline.findings import Finding, Severity
 from pipeline.manifest import FILE as MANIFEST_FILE
 from pipeline.manifest import Manifest
 from pipeline.model import Document
@@ -43,8 +43,8 @@ class Contents:
     manifest_data: bytes | None
     documents: Sequence[Document]
     findings: Sequence[Finding]
-    read_source: Callable[[str], bytes]
-    """Gives the bytes of a source file by its name."""
+    read_source: Callable[[Document], bytes]
+    """Gives the bytes of a document's source file, the same that were parsed."""
     date: str
 
 
@@ -61,21 +61,14 @@ def record_path(document: Document) -> str:
 
 
 def write_package(folder: Folder, contents: Contents, progress: Progress) -> Counter[str]:
-    """Fill a folder with a data package; return the rows of each table.
-
-    Raises:
-        UnusableError: a source file changed since it was read.
-    """
+    """Fill a folder with a data package; return the rows of each table."""
     title = package_title(contents.manifest)
     total = len(contents.documents)
     counts = write_tables(folder, contents.documents)
     folder.write(RECORD_SCHEMA, as_json(document_schema()))
     for done, document in enumerate(contents.documents, 1):
         folder.write(record_path(document), document.model_dump_json(indent=2).encode() + b"\n")
-        name = document.source_path.removeprefix("sources/")
-        folder.write(document.source_path, contents.read_source(name))
-        if folder.written[document.source_path].digests["sha256"] != document.source_sha256:
-            raise UnusableError(f"{name} was changed while the package was made")
+        folder.write(document.source_path, contents.read_source(document))
         progress("package", done, total)
     if contents.manifest_data is not None:
         folder.write(f"sources/{MANIFEST_FILE}", contents.manifest_data)

@@ -4,7 +4,7 @@ The text, the zones that markers may stand in and the notes come in; out goes, f
 of it with a confidence, or no place. Markers are bare digits, often glued to a word or a number, so no single place
 decides: every run of digits that ends in a number of the chain is a candidate with a score, the logarithm of the odds
 that such a context holds a marker (see `evidence`). The chain that rises through the text with the best total is taken;
-a marker may be missing at a cost. Time is linear in the digits of the text, but for the logarithm of the count of notes.
+a marker may be missing at a cost. Time is linear in the digits of the text, but for the logarithm of the notes.
 
 Markers out of order, within notes, or printed twice are looked for afterwards, and taken only where the place speaks
 for itself.
@@ -245,7 +245,8 @@ def _with_strays(chain: Sequence[_Link], found: Sequence[Candidate], first: int,
     missing = set(range(first, first + count)) - {link.candidate.marker for link in chain}
     last = max((link.candidate.marker for link in chain), default=first - 1)
     taken = [(link.candidate.start, link.candidate.end) for link in chain]
-    links, repeats = list(chain), []
+    links = list(chain)
+    repeats: list[_Link] = []
     for candidate in sorted(found, key=lambda c: -c.score):
         if candidate.score < SELF_EVIDENT:
             break

@@ -12,14 +12,19 @@ from dataclasses import dataclass
 
 from pipeline.model import BlockKind
 from pipeline.parsing.dates import is_dateline
-from pipeline.parsing.segments import PAGE_BREAK, Line
+from pipeline.parsing.participants import is_full_name, is_label, is_signed, names_office
+from pipeline.parsing.segments import BULLET, PAGE_BREAK, Line
 
 TITLE_MAX = 400
+NUMBERED_TITLE_MAX = 1000
 HEAD_MAX = 80
 SIGNATURE_MAX = 60
 """Code points of a line of a signature: in twelve volumes the 95th percentile is 20."""
 
-NUMBERED = re.compile(r"(\d{1,4}[A-Za-z]?)\.\s+(?=\S)")
+ITEM_MAX = 200
+"""Code points of a subject: longer ones of twelve volumes are sentences of the text."""
+
+NUMBERED = re.compile(r"(\d{1,4}[A-Za-z]?)\.(?:\s+(?=\S)|(?=[A-Z][a-z]))")
 
 _HEADS: tuple[tuple[BlockKind, re.Pattern[str]], ...] = (
     ("subject", re.compile(r"\W*(?:subj|subjects?|topics?)\b", re.IGNORECASE)),
@@ -39,6 +44,20 @@ _HEADS: tuple[tuple[BlockKind, re.Pattern[str]], ...] = (
         ),
     ),
 )
+
+
+_BARE_HEADS: tuple[tuple[BlockKind, re.Pattern[str]], ...] = (
+    ("subject", re.compile(r"(?:subj|subjects?|topics?)\W*", re.IGNORECASE)),
+    (
+        "participant",
+        re.compile(r"(?:\w+ ){0,2}(?:participants?|participation|present|attendance|attendees)\W*", re.IGNORECASE),
+    ),
+)
+"""Lines that are nothing but the head of a list of subjects or participants."""
+_HEAD_WORDS = frozenset({"SUBJECT", "SUBJECTS", "PARTICIPANT", "PARTICIPANTS", "PARTICIPATION", "PRESENT", "REFERENCE"})
+_LAST_SENTENCE = re.compile(r"(?:^|[.?!][\d”\"]*\s+)([^.?!]{1,80}:)$")
+_ITEM_NUMBER = re.compile(r"\(?\d{1,2}[.)]\s")
+_MARKER_END = re.compile(r"[\s*†‡§]*\d{0,2}$")
 
 
 @dataclass(slots=True)
@@ -97,22 +116,58 @@ class _Reader:
             elif line.kind == "page":
                 self.pages.append((line.first, line.last))
                 self.fresh = True
-            elif line.kind == "bullet":
+            elif line.kind == "bullet" and not self._stands_alone(line):
                 self._bullet(at, line)
+            elif line.kind == "text" and self._is_pages(line):
+                self.pages += [m.span() for m in PAGE_BREAK.finditer(self.text, line.first, line.last)]
+                self.fresh = True
             else:
                 self._text(at, line)
 
+    def _is_pages(self, line: Line) -> bool:
+        """Several page breaks in one line, and nothing else."""
+        content = self.text[line.first : line.last]
+        return content.startswith("[") and not PAGE_BREAK.sub("", content).strip()
+
+    def _stands_alone(self, line: Line) -> bool:
+        """A paragraph that opens with a bullet: the items of a list are indented, or follow a head or an item."""
+        previous = self.blocks[-1].kind if self.blocks else "paragraph"
+        return line.indent == 0 and self.fresh and previous in ("title", "dateline", "paragraph", "table")
+
     def _bullet(self, at: int, line: Line) -> None:
+        content = self.text[line.first : line.last]
         following = self._next_visible(at)
         if following is not None and following.kind == "bullet" and following.indent > line.indent:
-            self.group = self.text[line.first : line.last]
+            self.group = _without_marker(content)
+            self._open("list_head", line)
+        elif content.isupper() and self.item in ("subject", "participant") and (kind := _bare_head(content)):
+            self.item, self.group = kind, None
             self._open("list_head", line)
         else:
-            if line.indent < self._group_indent():
-                self.group = None
-            self._open(self.item, line)
-            self.blocks[-1].group = self.group
+            self._item(line, content)
         self.fresh = False
+
+    def _item(self, line: Line, content: str) -> None:
+        if self.item == "subject" and self._is_no_subject(content):
+            self.item = "list_item"
+        if line.indent < self._group_indent():
+            self.group = None
+        self._open(self.item, line)
+        if self.item == "participant" and is_label(_without_marker(content)):
+            self.group = _without_marker(content)
+        else:
+            self.blocks[-1].group = self.group
+
+    def _is_no_subject(self, content: str) -> bool:
+        """A numbered point among subjects that are not numbered, or a sentence too long for one, is of the text."""
+        first = self.blocks[-1] if self.blocks else None
+        opened = first is not None and first.kind == "list_head"
+        numbered = _ITEM_NUMBER.match(content) and not opened
+        if numbered and first is not None and _ITEM_NUMBER.match(self.text, first.start, first.end):
+            numbered = None
+        return bool(numbered) or (
+            not opened and len(content) > ITEM_MAX and content.rstrip("0123456789 ").endswith(".")
+        )
 
     def _group_indent(self) -> int:
         previous = self.blocks[-1] if self.blocks else None
@@ -124,19 +179,27 @@ class _Reader:
             previous.end = line.last
             return
         if "\t" in self.text[line.first : line.last]:
-            self._open("table", line)
+            if previous is not None and self._is_caption(previous):
+                previous.kind, previous.end = "table", line.last
+            else:
+                self._open("table", line)
         elif line.kind == "number":
             self._open("list_item", line)
         else:
             self._open(self._announced(at, line) or "paragraph", line)
         self.fresh = False
 
+    def _is_caption(self, previous: RawBlock) -> bool:
+        """A single short line that touches the first row is the caption of the table."""
+        if self.fresh or previous.kind != "paragraph" or previous.end - previous.start > HEAD_MAX:
+            return False
+        return _line_end(self.text, previous) == previous.end
+
     def _continues(self, previous: RawBlock, line: Line) -> bool:
         if line.kind == "number":
             return False
-        is_row = "\t" in self.text[line.first : line.last]
-        if previous.kind == "table" or is_row:
-            return previous.kind == "table" and is_row
+        if previous.kind == "table" or "\t" in self.text[line.first : line.last]:
+            return previous.kind == "table"
         if previous.kind == "paragraph":
             return True
         return previous.indent > 0 and line.indent > previous.indent
@@ -146,10 +209,16 @@ class _Reader:
         following = self._next_visible(at)
         self.item, self.group = "list_item", None
         content = self.text[line.first : line.last]
-        if following is None or following.kind != "bullet" or len(content) > HEAD_MAX:
+        if following is None or following.kind != "bullet":
+            return "list_head" if content.isupper() and _bare_head(content) == "participant" else None
+        if len(content) > HEAD_MAX:
+            sentence = _LAST_SENTENCE.search(content[-HEAD_MAX - 8 :])
+            if sentence and _HEADS[1][1].match(sentence[1]):
+                self.item = "participant"
             return None
+        content = _mended(_without_marker(content))
         for kind, pattern in _HEADS:
-            if pattern.match(content) and not content.rstrip("0123456789 ").endswith((".", ";")):
+            if pattern.match(content) and not content.endswith((".", ";")):
                 self.item = kind
                 return "list_head"
         return "list_head" if content.isupper() else None
@@ -161,7 +230,32 @@ class _Reader:
         return None
 
     def _open(self, kind: BlockKind, line: Line) -> None:
-        self.blocks.append(RawBlock(kind, line.first, line.last, line.indent))
+        first = line.first
+        if line.kind == "bullet" and kind == "paragraph":
+            first = self.text.rindex(BULLET, line.start, first)
+        self.blocks.append(RawBlock(kind, first, line.last, line.indent))
+
+
+def _bare_head(content: str) -> BlockKind | None:
+    """Return the kind of list that a line is the bare head of, in capitals or with a colon; None for any other line."""
+    if len(content) > HEAD_MAX or not (content.isupper() or content.rstrip().endswith(":")):
+        return None
+    return next((kind for kind, pattern in _BARE_HEADS if pattern.fullmatch(_mended(content))), None)
+
+
+def _mended(content: str) -> str:
+    """Return a head with two neighbouring letters put right: `SUJBECT`."""
+    word = content.rstrip(": \u00a0")
+    if word in _HEAD_WORDS or not 6 < len(word) < 16:  # noqa: PLR2004 - the lengths of the words
+        return content
+    swapped = (word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1))
+    return next((w for w in swapped if w in _HEAD_WORDS), content)
+
+
+def _without_marker(content: str) -> str:
+    """Return a line without the page breaks in it and the marker behind it."""
+    content = PAGE_BREAK.sub("", content)
+    return re.sub(r"(?<=[^\d\s])\s?\d{1,2}$", "", content).strip()
 
 
 def _mark_title(text: str, blocks: list[RawBlock]) -> None:
@@ -170,7 +264,7 @@ def _mark_title(text: str, blocks: list[RawBlock]) -> None:
         return
     first = blocks[0]
     numbered = NUMBERED.match(text, first.start, first.end)
-    if first.end - first.start <= TITLE_MAX or numbered:
+    if first.end - first.start <= (NUMBERED_TITLE_MAX if numbered else TITLE_MAX):
         first.kind = "title"
         if _line_end(text, first) < first.end:
             _split_first_line(text, blocks)
@@ -204,12 +298,69 @@ def _mark_dateline(text: str, blocks: list[RawBlock]) -> None:
 
 
 def _mark_signature(text: str, blocks: list[RawBlock], lines: list[Line], *, before_notes: bool) -> None:
-    """The last block is a signature, if its lines are short and the notes list follows it without a blank line."""
-    if len(blocks) < 2 or blocks[-1].kind != "paragraph":  # noqa: PLR2004 - a heading alone is no signature
-        return
+    """Find the signature that ends the body, with the lines of the closer before it.
+
+    The site leaves no blank line between a closer and what follows it: the notes list, or page breaks and the list.
+    Names before an attachment have no such form, and upstream does not tag them: they stay paragraphs.
+    """
+    if before_notes and len(blocks) > 1 and blocks[-1].kind == "paragraph":
+        last = blocks[-1]
+        if _is_signature(text, last) and _touches_end(lines, last.end):
+            last.kind = "signature"
+            _leave_marker(text, blocks)
+            _extend_closer(text, blocks)
+
+
+def _extend_closer(text: str, blocks: list[RawBlock]) -> None:
+    """The names directly before the last lines of a closer belong to it: a name over its office, or several signers."""
+    last = _content_lines(text, blocks[-1])
+    office = not any(is_signed(_MARKER_END.sub("", line)) for line in last) or names_office(last)
+    for block in reversed(blocks[1:-1]):
+        lines = [_MARKER_END.sub("", line) for line in _content_lines(text, block)]
+        if block.kind != "paragraph" or not _is_signer(text, block):
+            return
+        if not office and not any(is_full_name(line) for line in lines):
+            return
+        block.kind = "signature"
+
+
+def _content_lines(text: str, block: RawBlock) -> list[str]:
+    """Return the lines of a block without page breaks; only of a block short enough for a closer."""
+    if block.end - block.start > SIGNATURE_MAX * 12:
+        return []
+    content = PAGE_BREAK.sub("", text[block.start : block.end])
+    return [line.strip() for line in re.split(r"[\r\n]+", content) if line.strip()]
+
+
+def _is_signature(text: str, block: RawBlock) -> bool:
+    """Tell whether all lines of a block are short, and one has letters."""
+    lines = _content_lines(text, block)
+    return bool(lines) and all(len(x) <= SIGNATURE_MAX for x in lines) and any(c.isalpha() for x in lines for c in x)
+
+
+def _is_signer(text: str, block: RawBlock) -> bool:
+    """Tell whether a block is the name of a person, alone or with short unstopped lines around it."""
+    lines = [_MARKER_END.sub("", line) for line in _content_lines(text, block)]
+    if any(len(line) > SIGNATURE_MAX or line.endswith((",", ";")) for line in lines):
+        return False
+    return any(is_signed(line) for line in lines)
+
+
+def _touches_end(lines: list[Line], end: int) -> bool:
+    """Tell whether nothing but page breaks, and no blank line, stands between a place and the last of the lines."""
+    for line in reversed(lines):
+        if line.first < end:
+            return line.last >= end
+        if line.kind == "blank":
+            return False
+    return False
+
+
+def _leave_marker(text: str, blocks: list[RawBlock]) -> None:
+    """A number that stands in a line of its own before a signature is no part of it."""
     last = blocks[-1]
-    content = PAGE_BREAK.sub("", text[last.start : last.end])
-    short = all(len(line) <= SIGNATURE_MAX for line in re.split(r"[\r\n]+", content))
-    touches = before_notes and bool(lines) and lines[-1].kind != "blank" and lines[-1].last == last.end
-    if short and touches:
-        last.kind = "signature"
+    line_end = _line_end(text, last)
+    if line_end < last.end and text[last.start : line_end].strip().isdigit():
+        begin = last.end - len(text[line_end : last.end].lstrip())
+        blocks.insert(len(blocks) - 1, RawBlock("paragraph", last.start, line_end))
+        last.start = begin

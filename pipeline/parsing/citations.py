@@ -27,7 +27,6 @@ _Document = tuple[str | None, str | None]  # volume, number
 
 __all__ = ["Phrase", "find_references", "last_cited"]
 
-_WORD = re.compile(r"[A-Za-z]{2,}")
 _SPACE = re.compile(r"\s{1,2}")
 _OTHER_SERIES = re.compile(r"(?<=[\w,’]\s)[A-Z][\w.’'/-]{0,20}\s$")
 _OF_DOCUMENT = re.compile(r"[,;.]?\s{1,2}(?:(?:to|of|in)\s)?Document(?P<many>s)?\s{1,2}(?=\d)")
@@ -65,6 +64,8 @@ def find_references(
     `antecedent` is what `last_cited` gives for the notes before: the work that "ibid." means where the text names none.
     `opening` is true for the first paragraph of a body: the number that a message opens with is its own.
     """
+    if not _DIGIT.search(text) and not _WITHOUT_NUMBER.search(text):
+        return []
     reading = Reading(text, volume, number, [])
     if antecedent is not None and antecedent.volume is not None:
         reading.work = antecedent.volume if antecedent.volume != volume else None
@@ -150,8 +151,8 @@ def _notes(reading: Reading, start: int, numbers: list[tuple[int, int, str]]) ->
     else:
         end, documents = _documents_of(reading, start, end)
     if len(numbers) == 1 and _document_before(reading, start) == ",":
-        last = reading.phrases[-1]
-        if text[last.end : start] == ", " and documents == [(last.volume, last.document)]:
+        cited = reading.phrases[-1]
+        if text[cited.end : start] == ", " and documents == [(cited.volume, cited.document)]:
             start = reading.phrases.pop().start
     pairs = len(documents) == len(numbers)
     for i, (at, until, value) in enumerate(numbers):
@@ -312,3 +313,11 @@ _RULES: dict[str, _Rule] = {
     **{form: read_message for w in SERIES for s in (w, w.capitalize(), w.upper()) for form in (s, f"{s}s")},
     **{form: read_message for w in COMMON for s in (w, w.capitalize()) for form in (s, f"{s}s", f"{s}es")},
 }
+_LOWER = sorted((word for word in _RULES if word.islower()), key=len, reverse=True)
+_WORD = re.compile(rf"\b(?:[A-Z][A-Za-z]+|(?:{'|'.join(_LOWER)})(?![A-Za-z]))")
+"""A word that may begin a phrase: one with a capital, or one that a rule knows."""
+_DIGIT = re.compile(r"\d")
+_WITHOUT_NUMBER = re.compile(
+    r"\b(?:[Ii]bid|IBID|(?:[Ss]up|[Ii]nf)ra|[Ss]upplement|[Ss]ource note|" + "|".join(sorted(FIRST_WORDS)) + r")\b"
+)
+"""A phrase without a number begins with one of these."""

@@ -20,6 +20,11 @@ PLACE_MAX = 80
 HEADING_MAX = 4000
 """Code points of a heading that are searched for a date; the longest known heading has some 400."""
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _MONTH = "|".join(MONTHS)
 _YEAR = r"(?P<year>1[789]\d\d|20\d\d)(?!\d{2})"
 _DATE = re.compile(
@@ -34,16 +39,16 @@ _UNDATED = re.compile(r"\bundated\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[a-z]{3,}\s+(?:is|was|has|have|had|were|are|that|which|will|would)\b")
 _STOP = re.compile(r"(?:[a-z]{4}|\d)[.!?:;]\s")
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
-_PLACE_WORDS = frozenset(
+_PLACE_WORDS = _words(
     "a al am an and at bei board da das de dei del della den der des di do dos du el en et in la las le les los lès"
-    " near of off on route sur ten the to u und upon van via von y zu aboard".split()
+    " near of off on route sur ten the to u und upon van via von y zu aboard"
 )
 """Words in lower case that stand within the names of places, and between a ship or a house and its place."""
-_TIME_WORDS = frozenset(
+_TIME_WORDS = _words(
     "a about am and approximately at afternoon approx c ca circa continued date day est edt cst cdt mst mdt pst pdt"
     " evening gmt hour hours hrs local m meridian midday midnight morning night noon o o’clock o'clock of p pm received"
     " recd rec’d rec'd sic the time through to undated until z zulu monday tuesday wednesday thursday friday saturday"
-    " sunday".split()
+    " sunday"
 ) | {month.casefold() for month in MONTHS}
 
 

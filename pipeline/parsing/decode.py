@@ -10,11 +10,12 @@ def decode(data: bytes, name: str) -> tuple[str | None, list[Finding]]:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
             return None, [finding("P101", "the file is UTF-16, not UTF-8", name, line=1, column=1)]
         message = f"byte {error.start} ({data[error.start]:#04x}) is not UTF-8"
-        return None, [finding("P101", message, name, line=line)]
+        before = data[: error.start].decode()
+        line, column = Locator(name, before).line_column(len(before))
+        return None, [finding("P101", message, name, line=line, column=column)]
     nul = text.find("\0")
     if nul >= 0:
         return None, [Locator(name, text).finding("P102", "the file holds a NUL", nul, nul + 1, label="NUL")]

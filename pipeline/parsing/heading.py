@@ -18,7 +18,7 @@ HEADING_MAX = 4000
 
 _NUMBER = re.compile(r"(\d{1,4}[A-Za-z]?)\.(?:\s+(?=\S)|(?=[A-Z][a-z]))")
 """A number, its full stop, and what it numbers; a file number such as `501.BB/4–1348` is none."""
-_BARE_NUMBER = re.compile(r"(\d{1,4}[A-Za-z]?)\s+(?=[A-Z])")
+_BARE_NUMBER = re.compile(r"(?!1[789]\d\d\b|20\d\d\b)(\d{1,4}[A-Za-z]?)\s+(?=[A-Z])")
 _KINDS: tuple[tuple[DocumentKind, str], ...] = (
     ("editorial note", r"editorial note"),
     ("memorandum of telephone conversation", r"telephone conversation"),
@@ -28,7 +28,7 @@ _KINDS: tuple[tuple[DocumentKind, str], ...] = (
     ),
     ("memorandum of conversation", r"memorand(?:um|a) of (?:an? |the )?(?:\w+ )?(?:conversation|conference|meeting)"),
     ("memorandum of discussion", r"memorandum of (?:an? |the )?discussion"),
-    ("memorandum for the record", r"memorandum for (?:the )?(?:record|files?)"),
+    ("memorandum for the record", r"memorandum for (?:the )?(?:\w+['’]s )?(?:record|files?)"),
     (
         "national security memorandum",
         r"(?:national security|presidential) (?:\w+ )?(?:memorandum|directive)|ns[ads]m\b",
@@ -42,7 +42,7 @@ _KINDS: tuple[tuple[DocumentKind, str], ...] = (
     ("letter", r"(?:draft )?letter"),
     ("message", r"(?:backchannel |oral |draft )?message"),
     ("aide-memoire", r"aide[- ]m[eé]moire"),
-    ("notes of meeting", r"(?:summary |handwritten )?notes (?:of|on|from|by)"),
+    ("notes of meeting", r"(?:summary |handwritten )?notes (?:of|on|from)|\A(?:summary |handwritten )?notes by"),
     ("note", r"(?:diplomatic |draft )?note\b"),
     ("minutes", r"(?:summary |draft |agreed )*minutes"),
     ("record", r"(?:\w+ ){0,3}(?:record of|record\b|transcript)"),
@@ -69,7 +69,14 @@ _QUALIFIED_END = re.compile(
 _FROM = re.compile(r"\bFrom\b|(?<=\w )\bfrom\b")
 _BY = re.compile(r"\b(?:Prepared )?[Bb]y\b")
 _TO = re.compile(r"\b[Tt]o\b")
-_BETWEEN = re.compile(r"\b(?:Conversations?|Telephone|Call|Meeting|Discussion|Talk|Exchange)\b[^()]{0,40}?\b[Bb]etween\b")
+_BETWEEN = re.compile(
+    r"\b(?:Conversations?|Telephone|Call|Meeting|Discussion|Talk|Exchange)\b[^()]{0,40}?\b[Bb]etween\b"
+)
+_OFFICER = re.compile(
+    r"(?:The|President|Secretary|Acting|Mr\.) [^.]{0,200}?(?:Ambassador|Secretary|Minister|Chargé|Consul|Representative"
+    r"|Agent|Commissioner|President|Embassy|Legation|Delegation|Mission|Director|Chief|Adviser)\b"
+)
+"""Opens a heading that names no kind: `The Ambassador in France (Caffery) to the Secretary of State`."""
 _AND = re.compile(r",? and (?:by )?(?=\S)")
 _AND_PERSON = re.compile(
     r",? and (?=(?:the|a|an|his|President|Vice|Prime|Foreign|Secretary|Secretary-General|Under|Acting|Deputy|Assistant"
@@ -80,7 +87,7 @@ _ORGANISATION = re.compile(
     r"\b(?:Agency|Administration|Department|Bureau|Office|Division|Council|Committee|Commission|Staff|Board|Affairs|Jr|Sr"
     r"|Embassy|Mission|Delegation|Government|and)\b"
 )
-_FOR = re.compile(r"Memorand(?:um|a) (?:f|F)or (?!the (?:Record|Files?)\b|Record\b|Files?\b)", re.IGNORECASE)
+_FOR = re.compile(r"Memorand(?:um|a) (?:f|F)or (?!(?:the )?(?:\w+['’]s )?(?:Record|Files?)\b)", re.IGNORECASE)
 _MESSAGE = re.compile(r"(?:Telegram|Airgram|Despatch|Message|Instruction)\s+((?:[A-Z][A-Za-z]*[- ]?)?\d{1,6})\b")
 
 
@@ -132,7 +139,9 @@ def _kind(rest: str) -> DocumentKind:
     if first is not None:
         return first
     end = next((m.start() for m in _QUALIFIED_END.finditer(rest) if m.start() > 0), len(rest))
-    found = ((m.start(), at, kind) for at, (kind, p) in enumerate(_KIND) if (m := p.search(rest)) and m.start() < end)
+    found = (
+        (m.start(), at, kind) for at, (kind, p) in enumerate(_KIND) if (m := p.search(rest)) and m.end() <= end + 2
+    )
     return min(found, default=(0, 0, _OTHER))[2]
 
 
@@ -142,20 +151,18 @@ def _correspondents(rest: str) -> tuple[str | None, str | None]:
     between = _BETWEEN.search(plain)
     if between:
         return _parties(rest[between.end() :], plain[between.end() :])
-    from_ = _FROM.search(plain) or _author(plain)
+    from_ = _FROM.search(plain)
     start = from_.end() if from_ else 0
-    to = next((m for m in _TO.finditer(plain, start) if not _is_title_to(rest, plain, m.start())), None)
-    for_ = None if from_ or to else _FOR.match(plain)
-    if for_:
-        return None, _trim(rest[for_.end() :])
-    sender = _trim(rest[start : to.start() if to else len(rest)], dated=to is None) if from_ else None
-    return sender, _trim(rest[to.end() :], dated=True) if to else None
-
-
-def _author(plain: str) -> re.Match[str] | None:
-    """`Report by X to Y`: an author is a sender where there is one whom it went to."""
-    by = _BY.search(plain)
-    return by if by and any(not _is_title_to(plain, plain, m.start()) for m in _TO.finditer(plain, by.end())) else None
+    to = _leads_in(rest, plain, start)
+    if to is None:
+        for_ = None if from_ else _FOR.match(plain)
+        return (_trim(rest[start:], dated=True) if from_ else None), (_trim(rest[for_.end() :]) if for_ else None)
+    if from_ is None:
+        by = _BY.search(plain, 0, to.start())
+        if not by and not _OFFICER.match(plain, 0, to.start()) and _kind(rest) == _OTHER:
+            return None, None
+        start = by.end() if by else 0 if _OFFICER.match(plain, 0, to.start()) else to.start()
+    return _trim(rest[start : to.start()]), _trim(rest[to.end() :], dated=True)
 
 
 def _parties(rest: str, plain: str) -> tuple[str | None, str | None]:
@@ -188,7 +195,7 @@ def _trim(text: str, *, dated: bool = False, held: bool = False) -> str | None:
 
 
 def _segments(text: str) -> list[str]:
-    """Split at commas, none of which is in brackets or before them: `for Eastern, and African Affairs (Rountree), Bonn`."""
+    """Split at the commas after the last bracket; those before it are of an office: `Eastern, and African Affairs`."""
     at = text.rfind(")") + 1
     first, *rest = text[at:].split(",")
     joined = [text[:at] + first]
@@ -220,17 +227,27 @@ _POST = re.compile(
     r"\b(?:Ambassador|Minister|Envoy|Representative|Delegate|Observer|Consul|Commissioner|Mission|Delegation|Advis[eo]r"
     r"|Chargé|Assistant|Liaison|Legation|Embassy)\s*$"
 )
+_COUNTRY_END = re.compile(r"[(\[,]| to | and | at ")
+_AIDES = ("Assistant", "Advis")
+_FOR_AFFAIRS = re.compile(r" the (?:[A-Z]\w+ ){1,4}for ")
+"""`Assistant to the President for National Security Affairs`."""
 _SUFFIX = re.compile(r"\s*(?:Jr|Sr|II|III|IV)\b")
 
 
-def _is_title_to(rest: str, plain: str, at: int) -> bool:
-    """Tell whether a `to` belongs to an office: `the Ambassador to France`, `Special Assistant to the President`.
+def _leads_in(rest: str, plain: str, start: int) -> re.Match[str] | None:
+    """Return the `to` that leads the recipient in.
 
-    It does where another `to` follows that can lead the recipient in, and where a post is followed by the name of a
-    country: no document goes from an office to a country.
+    A `to` that belongs to an office does not: `the Ambassador to France`, where a country follows a post, since no
+    document goes to a country; `Special Assistant to the President`, where a further `to` can lead the recipient in.
     """
-    if not _OFFICE.search(plain, max(0, at - 60), at):
-        return False
-    if _POST.search(plain, max(0, at - 60), at) and is_country(re.split(r"[(\[,]", rest[at + 2 :], maxsplit=1)[0]):
+    ways = [m for m in _TO.finditer(plain, start) if not _is_posted(rest, plain, m.start())]
+    further = (m for m in ways[:-1] if not _OFFICE.search(plain, max(0, m.start() - 60), m.start()))
+    return next(further, ways[-1] if ways else None)
+
+
+def _is_posted(rest: str, plain: str, at: int) -> bool:
+    """Tell whether the `to` at a place stands between a post and the country it is in."""
+    post = _POST.search(plain, max(0, at - 60), at)
+    if post and post[0].startswith(_AIDES) and _FOR_AFFAIRS.match(plain, at + 2):
         return True
-    return bool(_TO.search(plain, at + 2))
+    return post is not None and is_country(_COUNTRY_END.split(rest[at + 2 : at + 80], maxsplit=1)[0])

@@ -39,7 +39,7 @@ _NEXT_PAPER = re.compile(
 _RESOLUTION = re.compile(rf"s?\s(?:Nos?\.\s)?(?P<number>\d{{1,5}}(?:\s?\([\w{DASH}]{{1,10}}\))?)(?![\w%]|\sto\s\d)")
 _OPENS = re.compile(
     rf"\s*(?:(?:No\.\s)?(?P<plain>\d{{1,6}})(?=\.(?:\s|$))"
-    rf"|(?P<number>(?P<series>[A-Za-z]{{1,9}})(?:\s?(?P<dash>[{DASH}])\s?|\s)\d{{1,8}}[A-Z]?(?:/\d{{1,5}})?)(?=\.(?:\s|$)|\s*$))"
+    rf"|(?P<number>(?P<series>[A-Za-z]{{1,9}})(?:\s?[{DASH}]\s?[A-Z]{{1,2}})?(?:\s?(?P<dash>[{DASH}])\s?|\s)\d{{1,8}}[A-Z]?(?:/\d{{1,5}})?)(?=\.(?:\s|$)|\s*$))"
 )
 _FIRST_PARAGRAPH = "1"
 _DAYS_IN_MONTH = 31

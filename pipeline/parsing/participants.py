@@ -1,7 +1,7 @@
 """Take a line of a list of participants apart: name, role, or the label of a group.
 
 The reading text of a line comes in, a name and a role go out, each as printed. What cannot be told stays None; a line
-that is only a role (`The Secretary`) has no name, and the label of a group (`United States`, `For Brazil:`) has neither.
+that is only a role (`The Secretary`) has no name; the label of a group (`United States`, `For Brazil:`) has neither.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ import re
 
 LINE_MAX = 600
 """Code points of a line that is taken apart; the longest single person of twelve volumes has some 250."""
+
+NAME_WORDS = 6
+"""Words of the longest name that signs a document."""
 
 _HONORIFIC = re.compile(
     r"(?:The Honorable|Honorable|Hon|H\.E|His Excellency|Mr|Mrs|Miss|Ms|Dr|Prof|Professor|Messrs|Sir|Lord|Lady|Herr"
@@ -45,62 +48,92 @@ _CODE_GLUED = re.compile(
     r"(?P<role>[A-Z]{1,5}(?:/[A-Z]{1,5})?)(?P<name>(?:[A-Z][a-zà-þ]+|[A-Z]\. [A-Z][a-zà-þ]+)\s\S.*)"
 )
 """A code before a given name with no blank between: where two capitals meet, the second begins the name."""
+_SURNAME = re.compile(r"\b[A-Z]\. ?(?:King|Marshal|Chancellor|Shah)$")
+"""Titles that are surnames after an initial."""
 _EDITORIAL = re.compile(r"\[(?:Here|Omitted|Page)\b")
 _OF_A_PERSON = re.compile(r"(?:Mr|Mrs|Miss|Ms|Dr|Messrs|Sir|Lord|Lady|Herr|Frau|M|Mme|Monsieur|Señor)\b\.?\s")
 """Honorifics that are no office: a name follows."""
+_PARTICLE = r"d[eiu]|de[lrn]|la|von|van|der|al|el|bin|ibn|ben|y|da|dos|ter|ten"
 _NAME = re.compile(
-    r"(?:[A-ZÀ-Þ][\w’'.-]*\.?|d[eiu]|de[lrn]|la|von|van|der|al|el|bin|ibn|ben|y|da|dos|ter|ten)"
-    r"(?:[ \u00a0-](?:[A-ZÀ-Þ][\w’'.-]*\.?|d[eiu]|de[lrn]|la|von|van|der|al|el|bin|ibn|ben|y|da|dos|ter|ten))*"
-    r"(?:, (?:Jr|Sr|II|III|IV)\.?)?"
+    rf"(?:[A-ZÀ-Þ][\w’'.-]*|{_PARTICLE})(?:[ \u00a0](?:[A-ZÀ-Þ][\w’'.-]*|{_PARTICLE}))*(?:, (?:Jr|Sr|II|III|IV)\.?)?"
 )
+"""A dot or a hyphen belongs to the word before it, never to the gap: a line has one way to match."""
+_NAME_WORD = re.compile(
+    r"(?:[a-z]{0,3}[A-Z]\.){1,4}|[A-Z][a-z]{1,3}\.|[A-Z]{1,4}|(?:[a-z]{1,3}|[A-Z]{1,3})?(?:[A-ZÀ-Þ][a-zß-ÿ’'-]+){1,3}"
+    r"|Mc[A-Z]{1,2}\.?|(?:de|del|della|da|di|du|la|van|von|der|den|ten|ter|al|el|bin|y)"
+)
+_NO_NAME = re.compile(
+    r"\b(?:Begin|End|Text|Message|Verbatim|Comments?|Recommend\w*|Conclusions?|Summary|Background|Discussion|Regards|Wishes"
+    r"|Sincerely|Yours|Respectfully|Faithfully|Department|Agency|Office|Committee|Staff|Secretary|Director|Chief|Chairman"
+    r"|Counselor|Minister|Ambassador|Embassy|Admiral|General|Approved?|Disapproved?|Option|Purpose|Note|Introduction"
+    r"|Proposal|Action|Issue|Draft|Copy|Page|Section|Part|Statement|Room|House|See|Call|Speak|Other|Yes|No|Me)\b",
+    re.IGNORECASE,
+)
+"""Words of headings, of closing phrases, of offices and of the answers that a memorandum leaves to be ticked."""
 
-_COUNTRIES = frozenset(
-    name.replace("_", " ")
-    for name in (
-        "afghanistan albania algeria america angola arabia argentina australia austria bahrain bangladesh barbados"
-        " belgium benin bermuda bhutan bolivia botswana brazil britain british_guiana british_honduras bulgaria burma"
-        " burundi cambodia cameroon canada ceylon chad chile china colombia congo costa_rica cuba cyprus czechoslovakia"
-        " dahomey denmark dominican_republic east_germany ecuador egypt el_salvador england estonia ethiopia fiji"
-        " federal_republic federal_republic_of_germany finland formosa france gabon gambia german_democratic_republic"
-        " germany ghana great_britain greece guatemala guinea guyana haiti holland holy_see honduras hong_kong hungary"
-        " iceland india indochina indonesia iran iraq ireland israel italy ivory_coast jamaica japan jordan kampuchea"
-        " kenya korea kuwait laos latvia lebanon lesotho liberia libya lithuania luxembourg madagascar malawi malaya"
-        " malaysia maldives mali malta mauritania mauritius mexico mongolia morocco mozambique namibia nepal"
-        " netherlands new_zealand nicaragua niger nigeria north_korea north_vietnam norway oman pakistan panama"
-        " papua_new_guinea paraguay peoples_republic_of_china persia peru philippines poland portugal prussia qatar"
-        " republic_of_china republic_of_korea republic_of_vietnam rhodesia romania roumania rumania russia rwanda"
-        " saudi_arabia senegal sierra_leone singapore somalia south_africa south_korea south_vietnam soviet_union spain"
-        " sri_lanka sudan surinam suriname swaziland sweden switzerland syria taiwan tanganyika tanzania thailand togo"
-        " transvaal trinidad trinidad_and_tobago tunisia turkey uganda ukraine united_arab_emirates"
-        " united_arab_republic united_kingdom united_states united_states_of_america uruguay vatican venezuela"
-        " viet-nam viet_nam vietnam west_berlin west_germany yemen yugoslavia zaire zambia zanzibar zimbabwe"
-        " european_communities european_community european_economic_community european_union united_nations"
-        " organization_of_american_states north_atlantic_treaty_organization us u.s. usa u.s.a. uk u.k. ussr u.s.s.r."
-        " frg gdr grc gvn prc roc rok drv uar u.a.r. nato un u.n. oas seato cento eec ec"
-    ).split()
+
+def _phrases(text: str) -> frozenset[str]:
+    """Return the phrases of a list with commas, in small letters."""
+    return frozenset(" ".join(phrase.split()) for phrase in text.split(","))
+
+
+_COUNTRIES = _phrases(
+    """
+    afghanistan, albania, algeria, america, angola, arabia, argentina, australia, austria, bahrain, bangladesh,
+    barbados, belgium, benin, bermuda, bhutan, bolivia, botswana, brazil, britain, british guiana, british
+    honduras, bulgaria, burma, burundi, cambodia, cameroon, canada, cento, ceylon, chad, chile, china, colombia,
+    congo, costa rica, cuba, cyprus, czechoslovakia, dahomey, denmark, dominican republic, drv, east germany, ec,
+    ecuador, eec, egypt, el salvador, england, estonia, ethiopia, european communities, european community,
+    european economic community, european union, federal republic, federal republic of germany, fiji, finland,
+    formosa, france, frg, gabon, gambia, gdr, german democratic republic, germany, ghana, grc, great britain,
+    greece, guatemala, guinea, guyana, gvn, haiti, holland, holy see, honduras, hong kong, hungary, iceland,
+    india, indochina, indonesia, iran, iraq, ireland, israel, italy, ivory coast, jamaica, japan, jordan,
+    kampuchea, kenya, korea, kuwait, laos, latvia, lebanon, lesotho, liberia, libya, lithuania, luxembourg,
+    madagascar, malawi, malaya, malaysia, maldives, mali, malta, mauritania, mauritius, mexico, mongolia, morocco,
+    mozambique, namibia, nato, nepal, netherlands, new zealand, nicaragua, niger, nigeria, north atlantic treaty
+    organization, north korea, north vietnam, norway, oas, oman, organization of american states, pakistan,
+    panama, papua new guinea, paraguay, people's republic of china, persia, peru, philippines, poland, portugal,
+    prc, prussia, qatar, republic of china, republic of korea, republic of vietnam, rhodesia, roc, rok, romania,
+    roumania, rumania, russia, rwanda, saudi arabia, seato, senegal, sierra leone, singapore, somalia, south
+    africa, south korea, south vietnam, soviet union, spain, sri lanka, sudan, surinam, suriname, swaziland,
+    sweden, switzerland, syria, taiwan, tanganyika, tanzania, thailand, togo, transvaal, trinidad, trinidad and
+    tobago, tunisia, turkey, u.a.r., u.k., u.n., u.s., u.s.a., u.s.s.r., uar, uganda, uk, ukraine, un, united arab
+    emirates, united arab republic, united kingdom, united nations, united states, united states of america,
+    uruguay, us, usa, ussr, vatican, venezuela, viet nam, viet-nam, vietnam, west berlin, west germany, yemen,
+    yugoslavia, zaire, zambia, zanzibar, zimbabwe
+    """
 )
-_SIDES = frozenset(
-    "afghan albanian algerian american arab argentine argentinian australian austrian belgian bolivian brazilian british"
-    " bulgarian burmese cambodian canadian chilean chinese colombian congolese cuban cypriot czech czechoslovak danish"
-    " dominican dutch ecuadoran ecuadorian egyptian english ethiopian european filipino finnish french german ghanaian"
-    " greek guatemalan haitian honduran hungarian indian indonesian iranian iraqi irish israeli italian ivorian jamaican"
-    " japanese jordanian kenyan korean kuwaiti laotian lao lebanese liberian libyan malagasy malay malayan malaysian"
-    " maltese mexican moroccan nepalese nicaraguan nigerian norwegian pakistani palestinian panamanian paraguayan persian"
-    " peruvian philippine polish portuguese rhodesian romanian rumanian russian salvadoran saudi senegalese serbian"
-    " singaporean somali soviet spanish sudanese swedish swiss syrian taiwanese thai tunisian turkish ugandan ukrainian"
-    " uruguayan venezuelan vietnamese yemeni yugoslav zairian zambian foreign allied western eastern".split()
+_SIDES = _phrases(
+    """
+    afghan, albanian, algerian, allied, american, arab, argentine, argentinian, australian, austrian, belgian,
+    bolivian, brazilian, british, bulgarian, burmese, cambodian, canadian, chilean, chinese, colombian, congolese,
+    cuban, cypriot, czech, czechoslovak, danish, dominican, dutch, eastern, ecuadoran, ecuadorian, egyptian,
+    english, ethiopian, european, filipino, finnish, foreign, french, german, ghanaian, greek, guatemalan,
+    haitian, honduran, hungarian, indian, indonesian, iranian, iraqi, irish, israeli, italian, ivorian, jamaican,
+    japanese, jordanian, kenyan, korean, kuwaiti, lao, laotian, lebanese, liberian, libyan, malagasy, malay,
+    malayan, malaysian, maltese, mexican, moroccan, nepalese, nicaraguan, nigerian, norwegian, pakistani,
+    palestinian, panamanian, paraguayan, persian, peruvian, philippine, polish, portuguese, rhodesian, romanian,
+    rumanian, russian, salvadoran, saudi, senegalese, serbian, singaporean, somali, soviet, spanish, sudanese,
+    swedish, swiss, syrian, taiwanese, thai, tunisian, turkish, ugandan, ukrainian, uruguayan, venezuelan,
+    vietnamese, western, yemeni, yugoslav, zairian, zambian
+    """
 )
-_AGENCIES = frozenset(
-    "state,defense,treasury,commerce,agriculture,labor,interior,justice,energy,army,navy,air force,white house,the hill"
-    ",executive,executive branch,legislative branch,senate,house,congress,house of representatives,foreign affairs"
-    ",joint chiefs of staff,bureau of the budget,export-import bank,world bank,federal reserve,peace corps,ex-im"
-    ",international monetary fund,others,other,staff,usun,ex-im bank".split(",")
+"""Peoples, as the label of a side gives them: `French`, `Koreans`."""
+_AGENCIES = _phrases(
+    """
+    agriculture, air force, army, bureau of the budget, commerce, congress, defense, energy, ex-im, ex-im bank,
+    executive, executive branch, export-import bank, federal reserve, foreign affairs, house, house of
+    representatives, interior, international monetary fund, joint chiefs of staff, justice, labor, legislative
+    branch, navy, other, others, peace corps, senate, staff, state, treasury, usun, white house, world bank
+    """
 )
 _BODY = re.compile(
     r"(?:side|delegation|delegates|officials?|government|group|party|team|representatives|participants|agency|department"
     r"|staff|council|committee|commission|board|embassy|mission|ministry|bureau|secretariat|attendees|present|members)$"
 )
-_BODY_OF = re.compile(r"(?:department|ministry|bureau|office|embassy|agency|mission|delegation|government|council) (?:of|for) ")
+_BODY_OF = re.compile(
+    r"(?:department|ministry|bureau|office|embassy|agency|mission|delegation|government|council) (?:of|for) "
+)
 _ACRONYM = re.compile(r"[A-Z]{2,6}(?:/[A-Z]{1,6})*")
 
 
@@ -110,7 +143,7 @@ def is_country(text: str) -> bool:
     >>> is_country("the Soviet Union"), is_country("President Kennedy")
     (True, False)
     """
-    return re.sub(r"^the ", "", text.strip().casefold()).replace("’", "'").replace("'s ", "s ") in _COUNTRIES
+    return re.sub(r"^the ", "", text.strip().casefold()).replace("’", "'") in _COUNTRIES
 
 
 def is_label(text: str) -> bool:
@@ -122,10 +155,8 @@ def is_label(text: str) -> bool:
     [True, True, True, False, False]
     """
     text = text.strip()
-    if len(text) > LINE_MAX or not text:
-        return False
-    if text.endswith(":"):
-        return True
+    if len(text) > LINE_MAX or not text or text.endswith(":"):
+        return text.endswith(":")
     core = re.sub(r"^(?:For|On|Representing|From)\s+(?=the\s|[A-Z])", "", text.strip("()[] "))
     core = re.sub(r"^(?:the|The)\s", "", core).rstrip(".,;") if not core.isupper() else core
     plain = core.casefold()
@@ -145,23 +176,26 @@ def read_participant(text: str) -> tuple[str | None, str | None]:
     ('Anatoliy F. Dobrynin', 'Soviet Ambassador')
     """
     text = text.strip()
-    if is_label(text) or _EDITORIAL.match(text):
+    if not text or is_label(text) or _EDITORIAL.match(text):
         return None, None
     if len(text) > LINE_MAX:
         return text, None
     name, comma, role = _split_comma(text)
     if comma and name and role:
         return _of_comma(text, name, role)
-    if _glued := _CODE_GLUED.fullmatch(text):
-        return _glued["name"], _glued["role"]
-    for pattern in (_BRACKET, _CODE_DASH):
-        if match := pattern.fullmatch(text):
-            return match["name"], match["role"]
+    return _of_code(text)
+
+
+def _of_code(text: str) -> tuple[str | None, str | None]:
+    """Take a line without a title apart: office and person stand in brackets, at a dash, or with nothing between."""
+    matches = (pattern.fullmatch(text) for pattern in (_CODE_GLUED, _BRACKET, _CODE_DASH))
+    if match := next(filter(None, matches), None):
+        return match["name"], match["role"]
     if (dash := _DASH.search(text)) and dash.start() > 0 and dash.end() < len(text):
         return _of_dash(text, text[: dash.start()], text[dash.end() :])
     if match := _GLUED_CODE.fullmatch(text):
         return match["name"], match["role"]
-    return (None, text) if _is_role(text) else (text or None, None)
+    return (None, text) if _is_role(text) else (text, None)
 
 
 def _of_comma(text: str, name: str, role: str) -> tuple[str | None, str | None]:
@@ -172,7 +206,7 @@ def _of_comma(text: str, name: str, role: str) -> tuple[str | None, str | None]:
 
 
 def _of_dash(text: str, left: str, right: str) -> tuple[str | None, str | None]:
-    """`Name—Office`, `Office—Name`: what is an office, an agency or a code stands on one side, the person on the other."""
+    """`Name—Office`, `Office—Name`: an office, an agency or a code on one side, the person on the other."""
     office_left = is_label(left) or _is_role(left)
     if _is_role(right) and (office_left or re.fullmatch(_CODE, left)):
         return None, text
@@ -199,7 +233,7 @@ def _is_role(text: str) -> bool:
         return False
     if words[0] in ("The", "the") and not re.match(r"The (?:Honorable|Rt|Right|Reverend)\b", text):
         return bool(_OFFICE_WORD.search(text)) or len(words) > 1
-    if _SECRETARY_NAME.fullmatch(text):
+    if _SECRETARY_NAME.fullmatch(text) or _SURNAME.search(text):
         return False
     if _OFFICE_WORD.search(words[-1]):
         return True
@@ -209,3 +243,23 @@ def _is_role(text: str) -> bool:
 
 def _is_name(text: str) -> bool:
     return bool(_NAME.fullmatch(text)) or bool(_HONORIFIC.match(text))
+
+
+def is_signed(line: str) -> bool:
+    """Tell whether a line has the form of a name that signs: few words, each of them a name or an initial.
+
+    >>> is_signed("Llewellyn E. Thompson"), is_signed("McG. B."), is_signed("Disapprove")
+    (True, True, False)
+    """
+    words = line.replace(",", "").split()
+    return 0 < len(words) <= NAME_WORDS and all(map(_NAME_WORD.fullmatch, words)) and not _NO_NAME.search(line)
+
+
+def is_full_name(line: str) -> bool:
+    """Tell a name of several words or of initials from a single word in small letters, which may be anything."""
+    return is_signed(line) and (" " in line or sum(map(str.isupper, line)) > 1)
+
+
+def names_office(lines: list[str]) -> bool:
+    """Tell whether one of the lines under a name gives an office."""
+    return any(map(_NO_NAME.search, lines))

@@ -114,16 +114,23 @@ def _archival_source(note: Note, ordinal: int, citation: Citation, reading: Read
 
 
 def references(
-    blocks: Iterable[Placed], notes: Iterable[tuple[Note, Reading]], volume: str | None, number: str | None
+    placed: Sequence[Placed], notes: Iterable[tuple[Note, Reading]], volume: str | None, number: str | None
 ) -> Iterator[Reference]:
     """Yield the references of the body, then those of the notes; a heading refers to nothing."""
-    places: list[tuple[Reading, Note | None]] = [(p.reading, None) for p in blocks if p.block.kind != "title"]
+    places: list[tuple[Reading, Note | None]] = [(p.reading, None) for p in placed if p.block.kind != "title"]
     places += [(reading, note) for note, reading in notes]
     ordinal = 0
     cited: Phrase | None = None
+    opening = next((p.reading for p in placed if p.block.kind == "paragraph"), None)
     for reading, note in places:
-        marker = note.marker if note else None
-        phrases = find_references(reading.text, volume=volume, number=number, marker=marker, antecedent=cited)
+        phrases = find_references(
+            reading.text,
+            volume=volume,
+            number=number,
+            marker=note.marker if note else None,
+            antecedent=cited,
+            opening=reading is opening,
+        )
         cited = last_cited(phrases, cited)
         for phrase in phrases:
             ordinal += 1

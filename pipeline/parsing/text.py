@@ -20,11 +20,12 @@ from pipeline.manifest import DocumentFacts
 from pipeline.model import Block, Document, Note, PageBreak, SourceNote
 from pipeline.parsing.anchors import Alignment, align, unclaimed
 from pipeline.parsing.blocks import Body, RawBlock
-from pipeline.parsing.dates import read_date, read_place
+from pipeline.parsing.dates import lacks_date, read_date, read_place
 from pipeline.parsing.decode import decode
 from pipeline.parsing.evidence import Zone
 from pipeline.parsing.heading import Heading, read_heading
 from pipeline.parsing.layout import Layout, read_layout
+from pipeline.parsing.messages import own_number
 from pipeline.parsing.notes import NoteList
 from pipeline.parsing.parts import Placed, page_breaks, participants, references, sources
 from pipeline.parsing.reading import Reading, Span, read
@@ -34,7 +35,6 @@ CERTAIN = 0.75
 """Anchors below this confidence are reported."""
 
 _FILE_NUMBER = re.compile(r"d(\d{1,5}[A-Za-z]?)")
-_OPENING_NUMBER = re.compile(r"(?:No\. )?(\d{1,6})\. (?=\S)")
 _NUMBERED_KINDS = frozenset({"telegram", "circular telegram", "airgram", "despatch", "message", "instruction"})
 
 
@@ -203,6 +203,8 @@ class _Reader:
         if blocks and blocks[0].kind != "title":
             self.report("P203", "the document has no heading", (blocks[0].start, blocks[0].start + 1))
         for block in blocks:
+            if block.kind == "dateline" and lacks_date(self.text[block.start : block.end]):
+                self.report("P204", "the dateline gives no date", (block.start, block.end), "no year")
             if block.kind == "other":
                 self.report("P301", "no rule understood this text", (block.start, block.end), "after the notes")
         due = 1
@@ -250,8 +252,7 @@ def _holder(placed: Sequence[Placed], at: int) -> Placed | None:
 
 
 def _message_number(heading: Heading, blocks: Sequence[Block]) -> str | None:
-    """A telegram opens with its own number, `1933. Eyes only …`; 1 would be the first of numbered paragraphs."""
+    """A telegram opens with its own number: `1933. Eyes only …` or `Secto 6.` before the text."""
     if heading.message_number or heading.kind not in _NUMBERED_KINDS:
         return heading.message_number
-    opening = _OPENING_NUMBER.match(next((b.text for b in blocks if b.kind == "paragraph"), ""))
-    return opening[1] if opening and opening[1] != "1" else None
+    return own_number(next((b.text for b in blocks if b.kind == "paragraph"), ""))

@@ -35,7 +35,7 @@ _DOCUMENTS = re.compile(r"(?:[,:;]{0,2}|\sas)\s{1,2}\(?Document(?P<many>s?)\s{1,
 _AT_PAGES = re.compile(r",{0,2}\s{1,2}\(?(?=(?:pp?\.|pages?)\s{0,2}[\divxlc])")
 _AFTER_IBID = re.compile(rf",?\s(?:{_YEARS},\s)?{_VOLUME}(?:{_PART})?")
 _ALSO_DOCUMENT = re.compile(r"\s\(Documents?\s(\d{1,3})\)")
-_SUBJECT_WORD = rf"(?P<subject>{'|'.join(sorted({s for _, s in SUBJECTS}))})\b"
+_SUBJECT_WORD = rf"(?P<subject>{'|'.join(sorted({s for _, s in SUBJECTS}, reverse=True))})\b"
 _SUBJECT_LEADS = r"[,;:.]{0,2}\s{1,2}(?:[Tt]he\s)?(?:Conferences?\s(?:at|of|in)\s|Emergence\sof\sthe\s)?"
 _SUBJECT = re.compile(_SUBJECT_LEADS + _SUBJECT_WORD)
 _SUBJECT_FIRST = re.compile(

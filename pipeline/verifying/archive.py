@@ -11,7 +11,6 @@ import io
 import os
 import stat
 import struct
-import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -28,6 +27,9 @@ MAX_RATIO = 200
 SMALL = 100 << 20
 """Octets below which the ratio does not matter."""
 
+_END_RECORD = 22
+_END_MARK = b"PK\5\6"
+_COMMENT_LIMIT = 1 << 16
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 _BROKEN_ZIP = (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError, EOFError, OSError, struct.error)
 
@@ -47,6 +49,8 @@ def sniff(stream: BinaryIO) -> str | None:
         kind = "tgz"
     elif tar.is_header(head) or head[257:262] == b"ustar":
         kind = "tar"
+    elif _end_of_zip(stream) is not None:
+        kind = "zip"  # with something before it
     stream.seek(0)
     return kind
 
@@ -95,12 +99,35 @@ def _list_zip(container: Container, stream: BinaryIO, report: Report) -> None:
     total = sum(info.file_size for info in directory)
     if bomb(total, size) or any(bomb(info.file_size, info.compress_size) for info in directory):
         raise UnreadableError("F106", f"the archive has {size} octets and would become {total}")
+    _check_bounds(container, _end_of_zip(stream), size, report)
     end = 0
     for info in sorted(directory, key=lambda i: i.header_offset):
+        if not end and info.header_offset > 0:
+            raise UnreadableError("F101", f"{info.header_offset} octets stand before the start of the zip archive")
         if info.header_offset < end:
             raise UnreadableError("F101", "members of the zip archive overlap")
         end = info.header_offset + _LOCAL_HEADER.size + info.compress_size
         _add_zip_member(container, stream, info, report)
+
+
+def _end_of_zip(stream: BinaryIO) -> int | None:
+    """Return the offset where a zip says that it ends: behind its end record, found as `zipfile` finds it, or None."""
+    size = stream.seek(0, os.SEEK_END)
+    start = stream.seek(max(0, size - _COMMENT_LIMIT - _END_RECORD))
+    tail = stream.read(size - start)
+    without_comment = tail[-_END_RECORD:].startswith(_END_MARK) and tail.endswith(b"\0\0")
+    at = len(tail) - _END_RECORD if without_comment else tail.rfind(_END_MARK)
+    if at < 0 or at + _END_RECORD > len(tail):
+        return None
+    record = tail[at : at + _END_RECORD]
+    return start + at + _END_RECORD + int.from_bytes(record[-2:], "little")
+
+
+def _check_bounds(container: Container, end: int | None, size: int, report: Report) -> None:
+    if end is None or end > size:
+        raise UnreadableError("F101", "the zip archive is cut off")
+    if end < size:
+        report.add("F111", f"{size - end} octets stand after the end of the zip archive", container.name)
 
 
 def _add_zip_member(container: Container, stream: BinaryIO, info: zipfile.ZipInfo, report: Report) -> None:
@@ -194,8 +221,8 @@ def _list_tar(container: Container, stream: BinaryIO, report: Report, *, packed:
     try:
         for member in tar.members(source, skip):
             container.add(member.name, member.kind, _tar_entry(source, member), report)
-        if packed:
-            _inflate_to(sys.maxsize, source, size)  # the checksum of gzip stands at the end
+        if _something_follows(source, size):  # reads on to the checksum of gzip, which stands at the end
+            report.add("F111", "something other than zeros stands after the end of the tar archive", container.name)
     except (tar.TarDamagedError, OSError, EOFError, zlib.error) as error:
         raise UnreadableError("F101", f"the archive is damaged: {error}") from error
 
@@ -203,11 +230,23 @@ def _list_tar(container: Container, stream: BinaryIO, report: Report, *, packed:
 def _inflate_to(offset: int, source: BinaryIO, packed: int) -> bool:
     """Read on up to an offset; tell whether it was reached."""
     while (left := offset - source.tell()) > 0:
-        if bomb(source.tell(), packed):
-            raise UnreadableError("F106", f"the archive has {packed} octets and becomes more than {source.tell()}")
-        if not source.read(min(BLOCK, left)):
+        if not _next_block(source, packed, left):
             return False
     return True
+
+
+def _something_follows(source: BinaryIO, packed: int) -> bool:
+    """Read on to the end; tell whether there is anything but the zeros that fill the last record of a tar."""
+    found = False
+    while block := _next_block(source, packed, BLOCK):
+        found = found or bool(block.strip(b"\0"))
+    return found
+
+
+def _next_block(source: BinaryIO, packed: int, most: int) -> bytes:
+    if bomb(source.tell(), packed):
+        raise UnreadableError("F106", f"the archive has {packed} octets and becomes more than {source.tell()}")
+    return source.read(min(BLOCK, most))
 
 
 def _tar_entry(source: BinaryIO, member: tar.Member) -> Entry:

@@ -1,14 +1,15 @@
 """Holds a data package against its descriptor: the files, their sizes and hashes, tables and JSON records.
 
-The rules are those of Data Package v2 (https://datapackage.org/standard/); nothing is known of who made the package.
+The rules are those of Data Package 2.0 (https://datapackage.org/standard/), or of 1.0 for a package that names no
+profile; nothing is known of who made the package.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from pipeline.verifying.paths import fault
+from pipeline.verifying.paths import is_url, location_fault
+from pipeline.verifying.properties import is_checksum, is_v1, package_faults, resource_faults, unusual
 from pipeline.verifying.reader import Expectation, Reader
 from pipeline.verifying.records import JSONError, Records, RecordSchema, read_json
 from pipeline.verifying.report import Report, brief
@@ -20,12 +21,15 @@ DESCRIPTOR = "datapackage.json"
 DESCRIPTOR_LIMIT = 1 << 26
 """Octets a descriptor or a JSON Schema may have."""
 
-_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_HEX = re.compile(r"[0-9A-Fa-f]+")
+_TABULAR = ("tabular-data-resource", "https://specs.frictionlessdata.io/schemas/tabular-data-resource.json")
+"""What `profile` says of a table in 1.0; 2.0 wants both to be read like its `type`."""
 
 
 class Package:
-    """One data package in a container, and what has been read of it."""
+    """One data package in a container, and what has been read of it.
+
+    `prefix` is the folder of the bag in which it lies, with a `/` at the end; empty where there is no bag.
+    """
 
     def __init__(self, reader: Reader, report: Report, prefix: str = "") -> None:
         self.reader = reader
@@ -43,6 +47,7 @@ class Package:
         resources = self._read_descriptor()
         for resource in resources:
             self._check_files(resource)
+        self._check_hashed(resources)
         self._check_described()
         for resource in resources if not self.reader.fast else ():
             self._plan_content(resource)
@@ -78,10 +83,21 @@ class Package:
             self._tell("F401", "not a JSON object")
             return []
         self._descriptor = descriptor
+        for wrong in package_faults(descriptor):
+            self._tell("F402", wrong)
+        named, v1 = self._read_resources(descriptor), is_v1(descriptor)
+        for name, resource in named.items():
+            for wrong in resource_faults(resource, v1=v1):
+                self._tell("F402", f"resource {brief(name)}: {wrong}", name)
+        for what in unusual(descriptor, named):
+            self._tell("F413", what)
+        return list(named.values())
+
+    def _read_resources(self, descriptor: dict[str, Any]) -> dict[str, dict[str, Any]]:
         resources = descriptor.get("resources")
         if not isinstance(resources, list) or not resources:
             self._tell("F402", "`resources` must be a list with at least one resource")
-            return []
+            return {}
         named: dict[str, dict[str, Any]] = {}
         for number, resource in enumerate(resources, 1):
             name = resource.get("name") if isinstance(resource, dict) else None
@@ -93,7 +109,7 @@ class Package:
                 self._tell("F403", f"two resources have the name {brief(name)}")
             else:
                 named[name] = resource
-        return list(named.values())
+        return named
 
     # ---- files
 
@@ -110,51 +126,58 @@ class Package:
 
     def _paths(self, resource: dict[str, Any]) -> list[str]:
         """Return the paths of a resource that are files of the package."""
-        name, path = resource["name"], resource.get("path")
+        name = resource["name"]
         if ("path" in resource) == ("data" in resource):
             self._tell("F402", f"resource {brief(name)} must have either `path` or `data`", name)
-        if path is None:
+        if "path" not in resource:
             return []
+        path = resource["path"]
         paths = path if isinstance(path, list) else [path]
         if not paths or not all(isinstance(p, str) for p in paths):
             self._tell("F402", f"`path` of resource {brief(name)} must be a string or a list of strings", name)
             return []
         local = []
         for one in paths:
-            hidden = any(part.startswith(".") for part in one.split("/"))
-            reason = fault(one) or ("is hidden" if hidden else None)
-            if _REMOTE.match(one):
-                self._tell("F410", f"{brief(one)} of resource {brief(name)} is elsewhere and was not fetched", name)
-            elif reason:
+            if reason := location_fault(one):
                 self._tell("F404", f"the path {brief(one)} of resource {brief(name)} {reason}", name)
+            elif is_url(one):
+                self._tell("F410", f"{brief(one)} of resource {brief(name)} is elsewhere and was not fetched", name)
             else:
                 local.append(one)
+        if local and any(map(is_url, paths)):
+            self._tell("F402", f"`path` of resource {brief(name)} mixes files of the package with URLs", name)
         return local
 
     def _check_size(self, resource: dict[str, Any], paths: list[str]) -> None:
         name, size = resource["name"], resource.get("bytes")
         found = sum(self.reader.container.files[self._at(path)].size for path in paths)
-        if "bytes" in resource and (not isinstance(size, int) or isinstance(size, bool)):
-            self._tell("F402", f"`bytes` of resource {brief(name)} is no number of octets", name)
-        elif "bytes" in resource and size != found:
+        if isinstance(size, int) and size != found:
             message = f"{found} octets, but {DESCRIPTOR} says {size}"
             self.report.add("F406", message, self._at(paths[0]), resource=name)
 
     def _check_hash(self, resource: dict[str, Any], paths: list[str]) -> None:
         name, value = resource["name"], resource.get("hash")
-        if "hash" not in resource:
-            return
-        kind, colon, digest = value.partition(":") if isinstance(value, str) else ("", "", "")
+        if not value or not is_checksum(value):
+            return  # nothing to compare; a wrong form has been reported
+        kind, colon, digest = str(value).partition(":")
         kind, digest = (kind, digest) if colon else ("md5", kind)
         algorithm = algorithms().get(normalised(kind))
-        if not _HEX.fullmatch(digest) or (algorithm and len(digest) != digest_length(algorithm)):
-            self._tell("F402", f"`hash` of resource {brief(name)} is no checksum", name)
-        elif algorithm is None:
+        if algorithm is None:
             self._tell("F408", f"the algorithm {brief(kind)} of resource {brief(name)} is not known", name)
+        elif len(digest) != digest_length(algorithm):
+            self._tell("F402", f"`hash` of resource {brief(name)} is no checksum of {brief(kind)}", name)
         elif len(paths) > 1:
             self._tell("F410", f"the hash of resource {brief(name)}, which has {len(paths)} files", name)
         else:
             self.reader.expect(self._at(paths[0]), Expectation(algorithm, digest.lower(), "F407", DESCRIPTOR))
+
+    def _check_hashed(self, resources: list[dict[str, Any]]) -> None:
+        if self.prefix:
+            return  # the manifests of the bag prove every file
+        bare = [r["name"] for r in resources if self._local[r["name"]] and not r.get("hash")]
+        if bare:
+            count = f"{len(bare)} of {len(resources)} resources"
+            self._tell("F414", f"{count} have files and no `hash`; the first is {brief(bare[0])}")
 
     def _check_described(self) -> None:
         if not self._descriptor:
@@ -168,7 +191,7 @@ class Package:
     def _plan_content(self, resource: dict[str, Any]) -> None:
         name = resource["name"]
         paths = [path for path in self._local[name] if path in self.files]
-        if resource.get("type") == "table" or resource.get("profile") == "tabular-data-resource":
+        if resource.get("type") == "table" or resource.get("profile") in _TABULAR:
             table = read_table(resource, paths, self.prefix, self.report)
             if table is not None:
                 self.tables[name] = table

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_URL = re.compile(r"(?:https?|ftps?)://[^\s/?#].*", re.IGNORECASE | re.DOTALL)
 
 
 def fault(path: str, *, backslash: bool = False) -> str | None:
@@ -22,6 +26,25 @@ def fault(path: str, *, backslash: bool = False) -> str | None:
         ("" in parts or "." in parts, "has an empty or a dot segment"),
     )
     return next((reason for wrong, reason in faults if wrong), None)
+
+
+def is_url(location: str) -> bool:
+    """Tell whether a location is a URL and no path."""
+    return _SCHEME.match(location) is not None
+
+
+def location_fault(location: str) -> str | None:
+    """Say what is wrong with a location in a descriptor, or None.
+
+    It must be what the standard calls a "URL or Path": http, https, ftp or ftps, or a path below the descriptor of
+    which no part is hidden.
+    """
+    if is_url(location):
+        return None if _URL.fullmatch(location) else "is no URL of http, https, ftp or ftps"
+    if location.startswith("~") or location[:5].lower() == "file:":
+        return "could name any file of the machine"
+    hidden = any(part.startswith(".") for part in location.split("/"))
+    return fault(location) or ("is hidden" if hidden else None)
 
 
 def with_next(paths: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,8 @@
 A pattern in a descriptor or a JSON Schema is somebody else's: with a backtracking matcher a short one can take years.
 Here an expression becomes a nondeterministic automaton (K. Thompson, Regular Expression Search Algorithm, 1968) whose
 sets of states are followed and remembered. What needs backtracking (backreferences, looking around) is refused.
+`re` with the simple patterns only would not do: two repeats in a row already take quadratic time, and ordinary
+patterns of identifiers, the packages of this project among them, have three and a repeat within a group.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from pipeline.verifying.patterns import Pattern, UnsupportedPatternError
@@ -16,6 +17,9 @@ RECORD_LIMIT = 1 << 26
 FEWEST_REFERENCES = 10_000
 REFERENCES_AN_OCTET = 2
 """How often references of a schema are followed for a record: every value takes octets, and few references."""
+
+REFERENCE_DEPTH = 50
+"""How many references may be followed within each other; a record nested deeper is hardly one."""
 
 
 class JSONError(Exception):
@@ -56,6 +60,17 @@ def first_double(names: Iterable[str]) -> str | None:
     return next((name for name in names if name in seen or seen.add(name)), None)  # type: ignore[func-returns-value] # add returns None, which is meant
 
 
+@contextmanager
+def _stack_ends_as_error() -> Iterator[None]:
+    """Turn the panic of the Rust library below jsonschema, within which the stack may end, into a RecursionError."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise RecursionError from error
+
+
 class RecordSchema:
     """A JSON Schema, ready to check records.
 
@@ -71,11 +86,12 @@ class RecordSchema:
         jsonschema = importlib.import_module("jsonschema")
         registry = importlib.import_module("jsonschema_specifications").REGISTRY  # retrieves nothing
         self.unchecked: set[str] = set()
-        self._budget = 0
+        self._budget = self._depth = 0
         if {"unevaluatedProperties", "patternProperties"} <= _property_names(schema):
             raise JSONError("`unevaluatedProperties` beside `patternProperties` is not supported here")
         try:
-            jsonschema.Draft202012Validator.check_schema(schema)
+            with _stack_ends_as_error():
+                jsonschema.Draft202012Validator.check_schema(schema)
             keywords = {
                 "pattern": self._pattern,
                 "patternProperties": self._pattern_properties,
@@ -96,10 +112,12 @@ class RecordSchema:
         the record, and no further.
         """
         self._budget = FEWEST_REFERENCES + REFERENCES_AN_OCTET * octets
+        self._depth = 0
         try:
-            for error in self._validator.iter_errors(record):
-                place = "/".join(str(part) for part in error.absolute_path)
-                yield f"{brief(place) or 'the record'}: {brief(error.message, 200)}"
+            with _stack_ends_as_error():
+                for error in self._validator.iter_errors(record):
+                    place = "/".join(str(part) for part in error.absolute_path)
+                    yield f"{brief(place) or 'the record'}: {brief(error.message, 200)}"
         except RecursionError:
             yield "nested too deeply, or the references of the schema multiply without end"
         except Exception as error:  # noqa: BLE001 - a reference that leads nowhere raises a class of a further library
@@ -113,9 +131,13 @@ class RecordSchema:
 
         def counted(validator: Any, reference: str, instance: object, schema: object) -> Iterator[Any]:  # noqa: ANN401 - jsonschema
             self._budget -= 1
-            if self._budget < 0:
+            if self._budget < 0 or self._depth >= REFERENCE_DEPTH:
                 raise RecursionError
-            yield from follow(validator, reference, instance, schema) or ()
+            self._depth += 1
+            try:
+                yield from follow(validator, reference, instance, schema) or ()
+            finally:
+                self._depth -= 1
 
         return counted
 

@@ -61,6 +61,8 @@ def read_table(resource: dict[str, Any], paths: list[str], prefix: str, report: 
 def _table(resource: dict[str, Any], file: str, report: Report) -> tuple[Table, list[str]]:
     """Make a table; return it with the parts of its schema that are not checked."""
     schema, dialect = resource.get("schema"), resource.get("dialect", {})
+    if "schema" not in resource and resource.get("type") == "table":
+        raise _NotCheckedError("it has no schema")  # which 2.0 allows; the profile of 1.0 wants one
     if isinstance(schema, str) or isinstance(dialect, str):
         raise _NotCheckedError("its schema or dialect is in another file")
     if not isinstance(schema, dict) or not isinstance(dialect, dict):

@@ -1,6 +1,8 @@
 """Lists the members of a tar archive from a stream, without unpacking it and without trusting it.
 
 Reads POSIX ustar and pax (IEEE Std 1003.1, pax, "ustar Interchange Format") and the long names of GNU tar.
+`tarfile` would not do: where a header is damaged or missing it ends the list without a word, and it holds extended
+headers of any declared size in memory.
 """
 
 from __future__ import annotations

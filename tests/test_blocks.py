@@ -1,0 +1,141 @@
+"""Blocks of a body: heads, lists, groups, tables, bullets, signatures."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.model import Document
+from pipeline.parsing.text import parse
+
+NOTES = "\n  1. Source: Department of State, Central Files. Secret."
+LAST = "He would report.\n\n"
+
+
+def read(body: str) -> Document:
+    document = parse(f"9. Letter From Rusk to Gromyko1\n\n{body}".encode(), "d9.txt").document
+    assert document is not None
+    return document
+
+
+def kinds(body: str) -> list[tuple[str, str]]:
+    return [(block.kind, block.text) for block in read(body).blocks[1:]]
+
+
+def of_kind(body: str, kind: str) -> list[str]:
+    return [text for found, text in kinds(body) if found == kind]
+
+
+SIGNATURES = st.sampled_from(
+    ["Rusk", "Dean Rusk", "C.A.H.", "John Smith\nSecretary", "G\nBrigadier General, USA", "JFD"]
+)
+
+
+@given(SIGNATURES, st.sampled_from(["", "\n[Page 109]", "\n[Page 768] [Page 769]", "\n[Page 7]\n[Page 8]"]))
+def test_a_signature_touches_the_notes_or_the_page_breaks_before_them(name: str, pages: str) -> None:
+    document = read(LAST + name + pages + NOTES)
+    assert [(b.kind, b.text) for b in document.blocks[1:]] == [("paragraph", LAST.strip()), ("signature", name)]
+    assert len(document.page_breaks) == pages.count("[")
+
+
+@pytest.mark.parametrize(
+    ("closer", "signatures"),
+    [
+        ("J.C. King\n\nChief, WHD", ["J.C. King", "Chief, WHD"]),
+        ("Sherman Kent\n\nChairman\nBoard of Estimates", ["Sherman Kent", "Chairman\nBoard of Estimates"]),
+        ("Warren G. Magnuson\n\nHenry M. Jackson", ["Warren G. Magnuson", "Henry M. Jackson"]),
+        ("JCT Jr.\n\nMcGB", ["JCT Jr.", "McGB"]),
+        ("Approve\n\nDisapprove\n\nSee me\n\nWalt", ["Walt"]),
+        ("Observe Presidential Handling.\n\nHerter", ["Herter"]),
+        ("Sincerely yours,\n\nDean Rusk", ["Dean Rusk"]),
+        ("Conclusion\n\nRusk", ["Rusk"]),
+        ("2\nRAD", ["RAD"]),
+        ("$3,000,000", []),
+    ],
+)
+def test_closers_of_several_blocks(closer: str, signatures: list[str]) -> None:
+    assert of_kind(LAST + closer + NOTES, "signature") == signatures
+
+
+@given(st.lists(st.sampled_from(["First, we must reduce inflation.", "Second, more aid;"]), min_size=1, max_size=4))
+def test_a_bullet_without_indent_that_stands_alone_opens_a_paragraph(points: list[str]) -> None:
+    written = [f"• {point}" for point in points]
+    assert of_kind("\n\n".join(["These are the points.", *written, "So it was."]), "paragraph")[1:-1] == written
+
+
+def test_bullets_without_indent_under_a_head_are_items() -> None:
+    body = "PARTICIPANTS\n\n• Rusk\n\n• Gromyko\n\nThey met."
+    assert of_kind(body, "participant") == ["Rusk", "Gromyko"]
+
+
+def test_labels_in_a_flat_list_give_the_group_of_those_who_follow() -> None:
+    items = ["The Secretary", "United States:", "Mr. Rusk", "Mr. Bohlen, Adviser", "Soviet Union", "Mr. Gromyko"]
+    document = read("PARTICIPANTS\n\n" + "".join(f"  • {item}\n" for item in items) + "\nThey met.")
+    rows = [(p.name, p.role, p.group) for p in document.participants]
+    assert rows == [
+        (None, "The Secretary", None),
+        (None, None, None),
+        ("Mr. Rusk", None, "United States:"),
+        ("Mr. Bohlen", "Adviser", "United States:"),
+        (None, None, None),
+        ("Mr. Gromyko", None, "Soviet Union"),
+    ]
+
+
+def test_labels_of_nested_lists_are_heads() -> None:
+    body = "PARTICIPANTS\n\n  • US\n\n    • Rusk\n\n  • USSR\n\n    • Gromyko\n\nThey met."
+    document = read(body)
+    assert of_kind(body, "list_head") == ["PARTICIPANTS", "US", "USSR"]
+    assert [(p.name, p.group) for p in document.participants] == [("Rusk", "US"), ("Gromyko", "USSR")]
+
+
+def test_a_head_among_the_items_opens_a_new_list() -> None:
+    body = "SUBJECT\n\n  • Withdrawal\n  • PARTICIPANTS\n  • Mr. Eban\n\nHe spoke."
+    assert (of_kind(body, "subject"), of_kind(body, "participant")) == (["Withdrawal"], ["Mr. Eban"])
+
+
+@pytest.mark.parametrize("head", ["SUBJECT", "SUJBECT", "SUBJECT:", "Subject", "SUBJECT2"])
+def test_heads_of_subjects(head: str) -> None:
+    assert of_kind(f"{head}\n\n  • Cuba\n\nText.", "subject") == ["Cuba"]
+
+
+def test_numbered_points_and_long_sentences_are_no_subjects() -> None:
+    points = "  • Argentina\n  • 1. He is legally President.\n  • 2. No good alternative.\n\nText."
+    assert of_kind(f"SUBJECT\n\n{points}", "subject") == ["Argentina"]
+    assert of_kind("SUBJECT\n\n  • 1. Rice\n  • 2. Trade\n\nText.", "subject") == ["1. Rice", "2. Trade"]
+    sentence = "The Under Secretary believes " + "that we should say so " * 12 + "now."
+    assert of_kind(f"SUBJECT\n\n  • Japan\n  • {sentence}\n\nText.", "subject") == ["Japan"]
+
+
+def test_a_sentence_that_announces_those_present() -> None:
+    paragraph = "The meeting began in the Cabinet Room at 1:10 p.m. and was long and slow. Those present were:"
+    assert kinds(f"{paragraph}\n\n  • The President\n\nHe spoke.")[:2] == [
+        ("paragraph", paragraph),
+        ("participant", "The President"),
+    ]
+
+
+def test_captions_and_rows_of_one_cell_belong_to_their_table() -> None:
+    table = "BUDGET SUMMARY\nDivisions\t\t6\nNavy\nShips\t\t4"
+    assert of_kind(f"He gave these figures.\n\n{table}\n\nSo he said.", "table") == [table]
+    assert of_kind("BUDGET\nArmy\t\t5\nTotal\n\nText.", "table") == ["BUDGET\nArmy\t\t5\nTotal"]
+
+
+def test_only_a_dateline_is_a_dateline() -> None:
+    assert of_kind("Washington, August 3,1965.\n\nText.", "dateline") == ["Washington, August 3,1965."]
+    assert not of_kind("Secto 94. Ninth Session held May 21, 3:30 p.m.\n\nText.", "dateline")
+    assert read("Washington, August 3,1965.\n\nText.").date == "1965-08-03"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Rusk\n\n" * 20_000 + "Dulles" + NOTES,
+        "Rusk\n\nAttachment\n\n" * 10_000,
+        "PARTICIPANTS\n\n" + "  • US:\n  • X\n" * 10_000,
+        "SUBJECT\n\n" + "  • 1. x\n" * 20_000,
+        "x\n" + "[Page 1]\n" * 20_000 + NOTES,
+    ],
+    ids=["names", "attachments", "groups", "points", "pages"],
+)
+def test_long_bodies_take_linear_time(body: str) -> None:
+    assert read(body).number == "9"

@@ -1,0 +1,108 @@
+"""Datelines: what is one, and the place and the date that it gives."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.parsing.dates import MONTHS, before_date, is_dateline, lacks_date, read_date, read_place
+
+PLACES = st.sampled_from(
+    [
+        "Washington",
+        "New York",
+        "Rio de Janeiro",
+        "Punta del Este",
+        "Augusta, Georgia",
+        "Port-au-Prince",
+        "St. Louis, Missouri",
+    ]
+)
+DAYS = st.tuples(st.integers(1861, 1992), st.integers(1, 12), st.integers(1, 28))
+TIMES = st.sampled_from(
+    [
+        "",
+        ", 3:30 p.m.",
+        "—5 p.m.",
+        ", noon.",
+        ", 1932Z.",
+        ", 10 a.m.–2 p.m.",
+        " (received May 3).",
+        ", 9 a.m. and 2 p.m.",
+    ]
+)
+
+
+@given(PLACES, DAYS, TIMES, st.sampled_from([", ", ","]))
+def test_place_date_and_time_make_a_dateline(place: str, day: tuple[int, int, int], time: str, comma: str) -> None:
+    line = f"{place}, {MONTHS[day[1] - 1]} {day[2]}{comma}{day[0]}{time}"
+    assert is_dateline(line)
+    assert read_place(line) == place
+    assert read_date(line) == f"{day[0]}-{day[1]:02}-{day[2]:02}"
+    assert not lacks_date(line)
+
+
+@given(st.sampled_from(["Secto 94. ", "2530. ", "Topol 814. Paris for Embassy. ", "No. 34. "]), DAYS)
+def test_the_number_of_a_message_makes_no_dateline(number: str, day: tuple[int, int, int]) -> None:
+    assert not is_dateline(f"{number}Washington, {MONTHS[day[1] - 1]} {day[2]}, {day[0]}.")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Secto 13. Department pass Defense. Western Foreign Ministers Meeting—afternoon session April 29.",
+        "Secto 94. Paris pass USRO. Ninth Session held May 21, Lloyd Chairman, lasted 3:30 to 6:45 p.m.",
+        "The Foreign Ministers did not meet on Sunday, May 31.",
+        "Thank you for your message of July 6.2",
+        "DEAR DEAN: I have read your letter of February 25 to Ros Gilpatric.",
+        "Meeting between the President and Mr. Dean Acheson, February 26, 1963, 11 AM, on Balance of Payments",
+        "Translation of a letter received from RUFUS, 25 August 1953",
+        "Korea (NSC Action No. 2421; Report of the Task Force on Korea, dated June 5, 1961)",
+        "2592. August 25.",
+        "The Ambassador said that this paper was undated and unsigned.",
+        "Washington",
+        "",
+    ],
+)
+def test_a_sentence_with_a_date_is_no_dateline(line: str) -> None:
+    assert not is_dateline(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "date"),
+    [
+        ("Washington, August 3,1965.", "Washington", "1965-08-03"),
+        ("Washington, June 9–11, 1958", "Washington", "1958-06-09"),
+        ("New York, September 29–October 2, 1962.", "New York", "1962-09-29"),
+        ("Geneva, June 9 and 10, 1958.", "Geneva", "1958-06-09"),
+        ("Geneva, May 31 and June 1, 1958.", "Geneva", "1958-05-31"),
+        ("Paris, 3 May 1866.", "Paris", "1866-05-03"),
+        ("Washington, October 1957.", "Washington", "1957-10"),
+        ("Moscow, undated.", "Moscow", None),
+        ("February 9, 1965—Tuesday", None, "1965-02-09"),
+    ],
+)
+def test_datelines_in_print(line: str, place: str | None, date: str | None) -> None:
+    assert is_dateline(line)
+    assert (read_place(line), read_date(line)) == (place, date)
+
+
+def test_a_dateline_that_gives_no_date_is_told() -> None:
+    assert lacks_date("Paris, May 3.")
+    assert not lacks_date("Paris, undated.")
+    assert not lacks_date("Paris, May 1957.")
+
+
+@given(st.text())
+def test_any_text_is_read(text: str) -> None:
+    before = before_date(text)
+    assert before is None or text.startswith(before)
+    assert isinstance(is_dateline(text), bool)
+    assert read_date(text) is None or not lacks_date(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["May 1, " * 30_000, "1 " * 100_000, "A" * 200_000, "May " * 50_000, " and 1" * 40_000]
+)
+def test_long_text_takes_linear_time(text: str) -> None:
+    assert not is_dateline(text)
+    assert read_date(text) is None
