@@ -215,7 +215,10 @@ class Reference(Record):
     target_document: str | None = Field(
         default=None, description="Number of the document pointed at, as printed.", examples=["292"]
     )
-    target_note: str | None = Field(default=None, description="Marker of the note pointed at.", examples=["3"])
+    target_note: str | None = Field(
+        default=None, description="Marker of the note pointed at, as printed; `source` for the source note.",
+        examples=["3"],
+    )  # fmt: skip
     target_page: str | None = Field(default=None, description="Page or pages pointed at.", examples=["12–14"])
     message_type: str | None = Field(
         default=None, description="Kind or series of the message, paper or publication, as printed.",

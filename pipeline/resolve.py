@@ -123,8 +123,7 @@ def _inside(reference: Reference, own: str, index: Targets) -> _Outcome:
     notes = index.notes[own]
     note = notes.get(reference.target_note or "")
     if note:
-        marker = note.rpartition("fn")[2]
-        return _Outcome(columns | {"target_note_id": note, "target_note": marker})
+        return _Outcome(columns | {"target_note_id": note})
     columns["status"] = "broken"
     markers = [m for m in notes if m != "source"]
     has = "no footnotes"

@@ -144,7 +144,7 @@ def test_source_note_is_pointed_at_by_name() -> None:
         source_sha256="0" * 64, notes=(source,),
     )  # fmt: skip
     (reference,), _ = resolved("See the source note, Document 12.", target)
-    assert (reference.target_note, reference.target_note_id) == ("1", source.note_id)
+    assert (reference.target_note, reference.target_note_id) == ("source", source.note_id)
 
 
 def test_catalogue_knows_parts_supplements_and_ranges() -> None:
