@@ -79,16 +79,18 @@ class _Writer:
 
     def page_break(self, block: int | None) -> str:
         self.page += 1
-        self.expected.pages.append((str(self.page), block))
-        return f"[Page {self.page}]"
+        page = self.draw(st.sampled_from([str(self.page), str(self.page), "XIV"]))
+        self.expected.pages.append((page, block))
+        return f"[{self.draw(st.sampled_from(['', '', 'Facsimile ', 'Typeset ']))}Page {page}]"
 
-    def heading(self, *, marked: bool) -> None:
+    def heading(self, *, marked: int) -> None:
         if self.form.page_first:
             self.lines += [self.page_break(None), ""]
         title = f"{self.expected.number}. {self.draw(st.sampled_from(TITLES))}"
         shown = title
         if marked:
-            shown += (" " if self.form.spaced_marker else "") + self.mark(len(title))
+            shown += " " if self.form.spaced_marker else ""
+            shown += "".join(self.mark(len(title)) for _ in range(marked))
         self.block("title", title, shown)
         self.blank()
 
@@ -102,9 +104,38 @@ class _Writer:
             heads = ["PARTICIPANTS", "PARTICIPANTS:", "PRESENT", "OTHERS PRESENT", "Participants:"]
             self.block("list_head", self.draw(st.sampled_from(heads)))
             self.blank()
-            for name in self.draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=3)):
-                role = self.draw(st.sampled_from(ROLES))
-                self.block("participant", f"{name}, {role}", lead="  • ")
+            self.people("  • ")
+            if self.draw(st.booleans()):
+                self.blank()
+                for side in ("United Kingdom", "France"):
+                    self.block("list_head", side, lead="  • ")
+                    self.blank()
+                    self.people("    • ")
+                    self.blank()
+            if self.draw(st.booleans()):
+                self.lines.append(self.page_break(None))
+            self.blank()
+
+    def people(self, lead: str) -> None:
+        for name in self.draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=3)):
+            self.block("participant", f"{name}, {self.draw(st.sampled_from(ROLES))}", lead=lead)
+
+    def table(self) -> None:
+        rows = ["\t\tExports\t\tImports", "Berlin\t\tmany\t\tfew", "\t\tmore\t\tless"]
+        chosen = self.draw(st.sampled_from([rows, rows[1:], rows[:2]]))
+        self.block("table", "\n".join(chosen), self.form.eol.join(chosen))
+        self.blank()
+
+    def interlude(self) -> None:
+        """What stands between paragraphs."""
+        what = self.draw(st.sampled_from(["nothing", "nothing", "page", "table", "heading", "bracketed"]))
+        if what == "page":
+            self.lines.append(self.page_break(None))
+            self.blank()
+        elif what == "table":
+            self.table()
+        elif what in ("heading", "bracketed"):
+            self.block("paragraph", {"heading": "Attachment", "bracketed": "[Here follows a list of names.]"}[what])
             self.blank()
 
     def paragraph(self) -> None:
@@ -158,19 +189,18 @@ def documents(draw: st.DrawFn, *, eols: tuple[str, ...] = ("\n", "\r\n", "\r")) 
     source = draw(st.booleans())
     base = draw(st.sampled_from([0, 1])) if source else 1
     writer = _Writer(draw, base, form)
-    writer.heading(marked=source)
+    writer.heading(marked=draw(st.sampled_from([1, 1, 1, 2])) if source and base else int(source))
     if draw(st.booleans()):
         writer.block("dateline", draw(st.sampled_from(DATELINES)))
         writer.blank()
     writer.lists()
     for _ in range(draw(st.integers(1, 5))):
         writer.paragraph()
-        if draw(st.integers(0, 3)) == 0:
-            writer.lines.append(writer.page_break(None))
-            writer.blank()
+        writer.interlude()
     has_notes = writer.marker > base
     if has_notes and draw(st.booleans()):
-        writer.block("signature", draw(st.sampled_from(["Rusk", "Thompson", "Dean Rusk"])))
+        name = draw(st.sampled_from(["Rusk", "Thompson", "Dean Rusk", "Sherman Kent\nAssistant Director"]))
+        writer.block("signature", name, name.replace("\n", form.eol))
     elif has_notes and draw(st.booleans()) and writer.lines[-1] == form.blank and writer.lines[-2].startswith("[Page"):
         writer.lines.pop()
     writer.notes(base, source=source)

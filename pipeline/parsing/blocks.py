@@ -57,6 +57,7 @@ _BARE_HEADS: tuple[tuple[BlockKind, re.Pattern[str]], ...] = (
 _HEAD_WORDS = frozenset({"SUBJECT", "SUBJECTS", "PARTICIPANT", "PARTICIPANTS", "PARTICIPATION", "PRESENT", "REFERENCE"})
 _LAST_SENTENCE = re.compile(r"(?:^|[.?!][\d”\"]*\s+)([^.?!]{1,80}:)$")
 _ITEM_NUMBER = re.compile(r"\(?\d{1,2}[.)]\s")
+_ATTACHED = re.compile(r"\W?(?:Attachments?|Tabs?|Enclosures?|Annex|Appendix|Addendum)\b", re.IGNORECASE)
 _MARKER_END = re.compile(r"[\s*†‡§]*\d{0,2}$")
 
 
@@ -233,6 +234,10 @@ class _Reader:
         first = line.first
         if line.kind == "bullet" and kind == "paragraph":
             first = self.text.rindex(BULLET, line.start, first)
+        if kind == "table":
+            # The tabs that a row begins with are its empty cells.
+            lead = self.text[line.start : line.first]
+            first -= len(lead) - len(lead.rstrip("\t"))
         self.blocks.append(RawBlock(kind, first, line.last, line.indent))
 
 
@@ -341,7 +346,7 @@ def _is_signature(text: str, block: RawBlock) -> bool:
 def _is_signer(text: str, block: RawBlock) -> bool:
     """Tell whether a block is the name of a person, alone or with short unstopped lines around it."""
     lines = [_MARKER_END.sub("", line) for line in _content_lines(text, block)]
-    if any(len(line) > SIGNATURE_MAX or line.endswith((",", ";")) for line in lines):
+    if any(len(line) > SIGNATURE_MAX or line.endswith((",", ";")) or _ATTACHED.match(line) for line in lines):
         return False
     return any(is_signed(line) for line in lines)
 

@@ -15,7 +15,8 @@ from pipeline.parsing.segments import PAGE_BREAK
 
 Span = tuple[int, int]
 
-_LAYOUT = re.compile(r"\r(?=\n)|(?<=[\r\n])[^\S\r\n]+")
+_LAYOUT = re.compile(r"\r(?=\n)|(?<=[\r\n])[^\S\r\n\t]+")
+"""CR of CRLF, and the blanks a line begins with; its tabs are the empty cells of a row."""
 _CLOSING = frozenset(".,;:)]}”’\"'!?—")
 
 
@@ -70,14 +71,25 @@ def marker_cut(text: str, start: int, end: int, limits: Span) -> Span:
 def read(text: str, start: int, end: int, markers: Iterable[Span] = ()) -> Reading:
     """Read `[start, end)` of a source text without the given markers, page breaks, CR of CRLF and indents."""
     limits = (start, end)
-    cuts = [marker_cut(text, a, b, limits) for a, b in markers]
+    cuts = [marker_cut(text, a, b, limits) for a, b in _joined(markers)]
     if "[" in (piece := text[start:end]):
         cuts += [page_cut(text, start + m.start(), start + m.end(), limits) for m in PAGE_BREAK.finditer(piece)]
     if "\n" in piece or "\r" in piece:
         cuts += [(start + m.start(), start + m.end()) for m in _LAYOUT.finditer(piece)]
     if not cuts:
-        return Reading(piece, start, end, (), ((0, start),))
+        return Reading(piece.replace("\r", "\n"), start, end, (), ((0, start),))
     return _without(text, start, end, sorted(cuts))
+
+
+def _joined(markers: Iterable[Span]) -> list[Span]:
+    """Make one of markers that stand side by side, as two in a heading do."""
+    joined: list[Span] = []
+    for start, end in markers:
+        if joined and joined[-1][1] == start:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _without(text: str, start: int, end: int, cuts: list[Span]) -> Reading:
