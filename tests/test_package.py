@@ -202,7 +202,7 @@ def test_bag_info_says_what_package_toml_gives(bag_folder: Path) -> None:
     files = [p for p in (bag_folder / "data").rglob("*") if p.is_file()]
     assert info["Payload-Oxum"] == f"{sum(p.stat().st_size for p in files)}.{len(files)}"
     assert info["Bagging-Date"] == "2026-11-21"
-    assert info["Source-Organization"].startswith("Office of the Historian")
+    assert info["Source-Organization"].startswith("The frus-package")
     assert info["External-Identifier"].startswith("urn:uuid:")
     assert info["Bag-Software-Agent"].startswith("frus-package ")
     assert info["Bag-Size"]

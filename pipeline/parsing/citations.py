@@ -20,7 +20,7 @@ from pipeline.parsing.messages import is_series, opening_end, read_message, read
 from pipeline.parsing.phrases import DASH, Phrase, Reading, read_numbers, read_pages
 from pipeline.parsing.publications import read_publication, read_symbols
 from pipeline.parsing.source_note import find_citations
-from pipeline.parsing.vocabulary import COMMON, FIRST_WORDS, PAPERS, SERIES
+from pipeline.parsing.vocabulary import COMMON, FIRST_WORDS, PAPERS, SERIES, any_of
 from pipeline.parsing.volumes import read_bare_volume, read_ibid, read_series
 
 _Document = tuple[str | None, str | None]  # volume, number
@@ -313,9 +313,11 @@ _RULES: dict[str, _Rule] = {
     **{form: read_message for w in SERIES for s in (w, w.capitalize(), w.upper()) for form in (s, f"{s}s")},
     **{form: read_message for w in COMMON for s in (w, w.capitalize()) for form in (s, f"{s}s", f"{s}es")},
 }
-_LOWER = sorted((word for word in _RULES if word.islower()), key=len, reverse=True)
-_WORD = re.compile(rf"\b(?:[A-Z][A-Za-z]+|(?:{'|'.join(_LOWER)})(?![A-Za-z]))")
-"""A word that may begin a phrase: one with a capital, or one that a rule knows."""
+_WORD = re.compile(
+    rf"\b(?:{any_of(_RULES)}(?![A-Za-z])"
+    rf"|[A-Z][A-Za-z]+(?=[\s{DASH}]{{1,3}}(?:Nos?\.\s?|[A-Z]{{1,2}}\s?[{DASH}]\s?)?\d))"
+)
+"""A word that may begin a phrase: one that a rule knows, or one with a capital before a number."""
 _DIGIT = re.compile(r"\d")
 _WITHOUT_NUMBER = re.compile(
     r"\b(?:[Ii]bid|IBID|(?:[Ss]up|[Ii]nf)ra|[Ss]upplement|[Ss]ource note|" + "|".join(sorted(FIRST_WORDS)) + r")\b"

@@ -5,6 +5,10 @@ Source: the lists of abbreviations in the volumes, the works that their editors 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from typing import Any
+
 from pipeline.parsing.dates import MONTHS
 
 MONTH = f"(?:{'|'.join(MONTHS)})"
@@ -80,3 +84,26 @@ SUBJECTS = {
 
 An id that ends in "v" takes the number of a volume after it.
 """
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return a regular expression for any of many words, which looks at each letter once.
+
+    >>> any_of(["see", "seen", "say"])
+    's(?:ay|ee(?:n)?)'
+    """
+    tree: dict[str, Any] = {}
+    for word in words:
+        node = tree
+        for letter in word:
+            node = node.setdefault(letter, {})
+        node[""] = {}
+    return _of_tree(tree)
+
+
+def _of_tree(node: dict[str, Any]) -> str:
+    branches = [re.escape(letter) + _of_tree(rest) for letter, rest in sorted(node.items()) if letter]
+    if not branches:
+        return ""
+    body = branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
+    return f"(?:{body})?" if "" in node else body
