@@ -10,13 +10,14 @@ import datetime
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from pipeline.catalogue import volumes
 from pipeline.findings import Finding, Locator, UnusableError, has_errors, limit, rules
+from pipeline.manifest import FILE as MANIFEST_FILE
 from pipeline.manifest import Manifest, bagging_date
 from pipeline.model import Document
 from pipeline.package.archive import archive_name, write_archive
@@ -31,8 +32,6 @@ from pipeline.validate import validate_set
 from pipeline.workers import read_files
 
 EPOCH = "SOURCE_DATE_EPOCH"
-_NO_NAME = frozenset({"K102", "K103"})
-"""A package.toml that cannot be read says nothing of the package, not even its name: then none is written."""
 DESCRIPTOR_DIGEST = "sha256"
 """What datapackage.json gives of every file, whatever the bag gives."""
 
@@ -44,7 +43,8 @@ class Options:
     archive: Archive = "zip"
     checksums: tuple[str, ...] = DEFAULT_ALGORITHMS
     profile: str = "frus-package"
-    jobs: int | None = None
+    jobs: int = 1
+    """Worker processes; more than one need a main module that can be imported, as Python's multiprocessing has it."""
     strict: bool = False
     keep_going: bool = False
     check: bool = False
@@ -60,6 +60,12 @@ class Outcome:
     written: tuple[Path, ...] = ()
     failed: bool = False
     """There are findings of severity error (or warnings, if strict)."""
+
+
+def _is_nameless(findings: Iterable[Finding]) -> bool:
+    """A package.toml that cannot be read says nothing of the package, not even its name: then none is written."""
+    unreadable = ("P103", "P104", "K102", "K103")
+    return any(f.code in unreadable and f.file == MANIFEST_FILE for f in findings)
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -93,7 +99,7 @@ def build_package(
     failed = has_errors(findings, strict=options.strict)
     name = folder.manifest.package.name
     counts = _counts(documents)
-    if options.check or (failed and not options.keep_going) or any(f.code in _NO_NAME for f in findings):
+    if options.check or (failed and not options.keep_going) or _is_nameless(findings):
         return Outcome(name, findings, counts, failed=failed)
     if not documents:
         raise UnusableError(f"{folder.root} holds no document that can be read")
@@ -123,7 +129,7 @@ class Shown:
     findings: tuple[Finding, ...]
 
 
-def read_document(file: str | Path, jobs: int | None = None) -> Shown:
+def read_document(file: str | Path, jobs: int = 1) -> Shown:
     """Read one file of a source folder, its references resolved among the documents of the folder.
 
     Raises:
@@ -176,18 +182,19 @@ def _read(folder: SourceFolder, options: Options, progress: Progress) -> tuple[l
     volume = folder.manifest.package.volume
     if volume and volume not in volumes():
         findings.append(folder.about("K106", f"volume {volume} is not in the catalogue", "package", "volume"))
-    readable = folder.manifest_data is not None and not any(f.code in _NO_NAME for f in findings)
+    readable = folder.manifest_data is not None and not _is_nameless(findings)
     if readable and not (folder.manifest.package.created or os.environ.get(EPOCH)):
         findings.append(folder.about("K107", "neither package.toml nor SOURCE_DATE_EPOCH gives a date", "package"))
     findings += validate_set(parsed)
-    index = targets(parsed)
+    kept = _once(parsed)
+    index = targets(kept)
     documents = []
-    for done, document in enumerate(_once(parsed), 1):
+    for done, document in enumerate(kept, 1):
         locator = Locator(document.source_path.removeprefix("sources/"), partial(_text, folder.root, document))
         resolved, found = resolve(document, index, locator)
         documents.append(resolved)
         findings += limit(found)
-        progress("resolve", done, len(parsed))
+        progress("resolve", done, len(kept))
     return sorted(documents, key=lambda d: natural(d.document_id)), findings
 
 
@@ -256,7 +263,7 @@ def _judged(folder: SourceFolder, findings: Sequence[Finding]) -> tuple[Finding,
         for key in sorted(set(manifest.accept) - used)
         if (rule := rules().get(key.partition(":")[0])) and rule.acceptable
     ]
-    return tuple(sorted(judged, key=lambda f: (natural(f.file or ""), f.sort_key)))
+    return tuple(sorted(judged, key=lambda f: (natural(f.file or ""), f.file or "", f.sort_key)))
 
 
 def _counts(documents: Sequence[Document]) -> Counter[str]:

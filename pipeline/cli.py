@@ -131,6 +131,7 @@ def make_package(  # noqa: PLR0913 - the options of the contract
         from pipeline.build import Options, build_package, refuse_twins  # noqa: PLC0415 - `--help` answers without it
         from pipeline.findings import UnusableError  # noqa: PLC0415 - as above
 
+        options["jobs"] = options["jobs"] or os.cpu_count() or 1
         settings = Options(checksums=tuple(sorted(set(checksums))), **options)
         reports, failed, unusable = [], False, False
         chosen = sources or (Path("seeds"),)
@@ -146,18 +147,25 @@ def make_package(  # noqa: PLR0913 - the options of the contract
                 reports.append({"source": _one_line(str(source)), "error": _one_line(str(error))})
                 continue
             failed = failed or outcome.failed
-            printed = _print_findings(outcome.findings, str(source), "make-package", form, quiet=quiet, verbose=verbose)
+            printed = _print_findings(
+                outcome.findings,
+                str(source),
+                "make-package",
+                form,
+                quiet=quiet and not settings.strict,
+                verbose=verbose,
+            )
             if form == "json":
                 reports.append(_outcome_json(outcome, str(source), printed))
             elif not quiet:
-                _print_outcome(outcome, settings.check)
+                _print_outcome(outcome, check=settings.check, strict=settings.strict)
         _print_json(reports, form)
         return UNUSABLE if unusable else ERRORS if failed else OK
 
-    _run(work if shown is None else lambda: _show_document(shown, form, options["jobs"]))
+    _run(work if shown is None else lambda: _show_document(shown, form, options["jobs"] or os.cpu_count() or 1))
 
 
-def _show_document(file: Path, form: str, jobs: int | None) -> int:
+def _show_document(file: Path, form: str, jobs: int) -> int:
     """Print one document as it was read."""
     from pipeline.build import read_document  # noqa: PLC0415 - `--help` answers without it
     from pipeline.render import totals  # noqa: PLC0415 - as above
@@ -185,12 +193,20 @@ def verify_package(*, paths: tuple[Path, ...], fast: bool, form: str, quiet: boo
     """Verify data packages and bags: each PATH a package folder, a bag folder, or a zip, tar or tgz of a bag."""
 
     def work() -> int:
-        from pipeline.render import plural, totals  # noqa: PLC0415 - `--help` answers without it
+        from pipeline.findings import UnusableError  # noqa: PLC0415 - `--help` answers without it
+        from pipeline.render import plural, totals  # noqa: PLC0415 - as above
         from pipeline.verifying import verify  # noqa: PLC0415 - as above
 
-        reports, failed = [], False
+        reports: list[dict[str, Any]] = []
+        failed = unusable = False
         for path in paths:
-            verdict = verify(path, fast=fast)
+            try:
+                verdict = verify(path, fast=fast)
+            except UnusableError as error:
+                unusable = True
+                click.echo(f"error: {_one_line(str(error))}", err=True)
+                reports.append({"path": _one_line(str(path)), "error": _one_line(str(error))})
+                continue
             failed = failed or not verdict.valid
             printed = _print_findings(verdict.findings, str(path), "verify-package", form, quiet=quiet, verbose=True)
             told = "valid" if verdict.valid else "invalid"
@@ -203,7 +219,7 @@ def verify_package(*, paths: tuple[Path, ...], fast: bool, form: str, quiet: boo
                 size = f"{plural(verdict.files, 'file')}, {verdict.octets:,} octets"
                 click.echo(f"{_one_line(str(path))}: {told} {verdict.what}, {size}; {totals(verdict.findings)}")
         _print_json(reports, form)
-        return ERRORS if failed else OK
+        return UNUSABLE if unusable else ERRORS if failed else OK
 
     _run(work)
 
@@ -221,7 +237,7 @@ def _run(work: Callable[[], int]) -> NoReturn:
         click.echo(f"error: {_one_line(str(error))}", err=True)
         code = UNUSABLE
     except KeyboardInterrupt:
-        click.echo("interrupted; the output is as it was", err=True)
+        click.echo("interrupted; every package in the output is whole", err=True)
         code = INTERRUPTED
     except BrokenPipeError:
         _forget_stdout()
@@ -275,7 +291,7 @@ def _print_findings(
     return []
 
 
-def _print_outcome(outcome: Outcome, check: bool) -> None:
+def _print_outcome(outcome: Outcome, *, check: bool, strict: bool) -> None:
     from pipeline.render import plural, totals  # noqa: PLC0415 - `--help` answers without it
 
     for path in outcome.written:
@@ -284,7 +300,8 @@ def _print_outcome(outcome: Outcome, check: bool) -> None:
         click.echo("nothing was written")
     documents, notes = plural(outcome.counts["documents"], "document"), plural(outcome.counts["notes"], "note")
     references = plural(outcome.counts["references"], "reference")
-    click.echo(f"{outcome.name}: {documents}, {notes}, {references}; {totals(outcome.findings)}")
+    why = "; warnings count as errors (--strict)" if strict and outcome.failed else ""
+    click.echo(f"{outcome.name}: {documents}, {notes}, {references}; {totals(outcome.findings)}{why}")
 
 
 def _outcome_json(outcome: Outcome, source: str, findings: list[dict[str, Any]]) -> dict[str, Any]:

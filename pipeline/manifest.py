@@ -6,6 +6,7 @@ or unknown key is a finding and never silently without effect.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
 import tomllib
@@ -77,6 +78,29 @@ Link = Annotated[Line, AfterValidator(_inside)]
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 
 
+def _prose(value: str) -> str:
+    if re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]", value):
+        raise ValueError("holds a control character")
+    return value
+
+
+def _day(value: object) -> object:
+    if not isinstance(value, datetime.date) or isinstance(value, datetime.datetime):
+        raise ValueError("is no date such as 2026-11-21")  # noqa: TRY004 - pydantic takes ValueError for a finding
+    return value
+
+
+def _partial_date(value: object) -> str:
+    """Take a day as TOML has it, or a year, month or day as text."""
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return value.isoformat()
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", value):
+        with contextlib.suppress(ValueError):
+            datetime.date.fromisoformat(f"{value}-01-01"[:10])
+            return value
+    raise ValueError('is no date such as 1963-02-18, nor a year or month such as "1963-02"')
+
+
 class License(_Table):
     """A licence, as in Data Package v2."""
 
@@ -111,10 +135,10 @@ class PackageFacts(_Table):
 
     name: Name
     title: Line | None = None
-    description: str | None = None
-    version: Line = Field(default="1.0.0", pattern=r"^\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?$")
-    created: datetime.date | None = None
-    volume: Line | None = Field(default=None, pattern=r"^frus\d{4}(-\d{2})?[A-Za-z0-9-]*$")
+    description: Annotated[str, AfterValidator(_prose)] | None = None
+    version: Line = Field(default="1.0.0", pattern=r"^[0-9]+\.[0-9]+\.[0-9]+(?:[-+][0-9A-Za-z.+-]+)?$")
+    created: Annotated[datetime.date | None, BeforeValidator(_day)] = None
+    volume: Line | None = Field(default=None, pattern=r"^frus[0-9]{4}(-[0-9]{2})?[A-Za-z0-9-]*$")
     homepage: Line | None = Field(default=None, pattern=r"^https?://")
     keywords: tuple[Line, ...] = ()
     licenses: tuple[License, ...] = ()
@@ -128,8 +152,8 @@ class DocumentFacts(_Table):
     id: Annotated[str, AfterValidator(_safe), Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=100)] | None = (
         None
     )
-    number: Line | None = Field(default=None, pattern=r"^\d{1,5}[A-Za-z]?$")
-    date: datetime.date | Annotated[str, Field(pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2]))?$")] | None = None
+    number: Line | None = Field(default=None, pattern=r"^[0-9]{1,5}[A-Za-z]?$")
+    date: Annotated[str | None, BeforeValidator(_partial_date)] = None
     url: Line | None = Field(default=None, pattern=r"^https?://")
 
 
@@ -180,6 +204,9 @@ def read_manifest(data: bytes, folder_name: str) -> tuple[Manifest, list[Finding
         return default_manifest(folder_name), [_syntax(error, text)]
     except RecursionError:
         return default_manifest(folder_name), [finding("K102", "package.toml is nested too deeply", FILE, line=1)]
+    facts = raw.setdefault("package", {})
+    if isinstance(facts, dict):
+        facts.setdefault("name", default_manifest(folder_name).package.name)
     try:
         manifest = Manifest.model_validate(raw)
     except ValidationError as error:

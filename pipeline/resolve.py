@@ -147,7 +147,7 @@ def _neighbour(reference: Reference, document: Document, index: Targets) -> _Out
 
 def _outside(volume: str | None, element: str, reference: Reference) -> _Outcome:
     """The target is not in this package: ask the catalogue."""
-    if volume is None:
+    if volume is None or not element.isascii():
         return _Outcome({"status": "unverified"})
     known = catalogue.volumes().get(volume)
     if known is None:

@@ -74,7 +74,7 @@ def read_folder(root: Path, output: Path | None = None) -> SourceFolder:
 def _entries(root: Path, output: Path | None) -> list[os.DirEntry[str]]:
     """List a folder in natural order, without hidden entries and the output folder."""
     try:
-        entries = sorted(os.scandir(root), key=lambda e: natural(e.name))
+        entries = sorted(os.scandir(root), key=lambda e: (natural(e.name), e.name))
         place = root.resolve()
     except NotADirectoryError:
         raise UnusableError(f"{root} is not a folder of documents") from None
@@ -126,7 +126,8 @@ def _manifest(root: Path, data: bytes | None, names: list[str]) -> tuple[Manifes
     except OSError as error:
         raise UnusableError(f"{root} cannot be read: {error.strerror}") from None
     if data is None:
-        return default_manifest(name), [finding("K101", "there is no package.toml; defaults hold", FILE)]
+        lost = "no title, volume or licence is known, ids are short, the date is 1970-01-01"
+        return default_manifest(name), [finding("K101", f"there is no package.toml: {lost}", FILE)]
     manifest, findings = read_manifest(data, name)
     text = data.decode("utf-8-sig", "replace")
     known = set(names)

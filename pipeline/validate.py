@@ -31,7 +31,7 @@ def _empty(document: Document, locator: Locator) -> Iterator[Finding]:
     visible = len(locator.text) - len(locator.text.lstrip("\ufeff \t\r\n"))
     if not document.blocks and not document.notes:
         yield locator.finding("V101", "the document is empty", 0, min(1, len(locator.text)))
-    elif len(document.blocks) == 1 and document.blocks[0].kind == "title":
+    elif len(document.blocks) == 1 and document.blocks[0].kind == "title" and not document.notes:
         yield locator.finding("V102", "nothing follows the heading", visible, document.blocks[0].end)
 
 
@@ -94,10 +94,14 @@ def _volume(document: Document, locator: Locator) -> Iterator[Finding]:
 
 def validate_set(documents: Iterable[Document]) -> list[Finding]:
     """Check the documents of a package together: ids given twice, numbers missing between them."""
-    ordered = sorted(documents, key=lambda d: (d.document_id.casefold(), d.source_path))
+    # The order of documents with one id is that of their files: the first is kept.
+    ordered = sorted(documents, key=lambda d: d.document_id.casefold())
     found = [
         finding(
-            "V401", f"{_file(b)} is document {b.document_id}, and so is {_file(a)}", _file(b), document_id=b.document_id
+            "V401",
+            f"this is document {b.document_id}, and so is {_file(a)}; this one is left out",
+            _file(b),
+            document_id=b.document_id,
         )
         for a, b in _twins(ordered, lambda d: d.document_id.casefold())
     ]

@@ -6,7 +6,6 @@ order of the files and the same for any number of processes.
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -66,19 +65,19 @@ def _ignore_interrupt() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def read_files(folder: SourceFolder, jobs: int | None) -> Iterator[Read]:
+def read_files(folder: SourceFolder, jobs: int) -> Iterator[Read]:
     """Yield what was read of each file, in the order of the files.
 
     Args:
         folder: the source folder.
-        jobs: how many processes; None: as many as there are cores.
+        jobs: how many processes at most.
     """
     manifest = folder.manifest
     pairs = [(name, manifest.facts(name)) for name in folder.files]
     batches = [
         Batch(folder.root, tuple(pairs[i : i + BATCH]), manifest.package.volume) for i in range(0, len(pairs), BATCH)
     ]
-    workers = min(jobs or os.cpu_count() or 1, len(batches))
+    workers = min(jobs, len(batches))
     if workers < 2 or len(pairs) < WORTH_IT:  # noqa: PLR2004 - two are several
         for batch in batches:
             yield from batch()
@@ -92,6 +91,7 @@ def _in_parallel(batches: Sequence[Batch], workers: int) -> Iterator[Read]:
         for reads in pool.map(_run, batches):
             yield from reads
     except BrokenProcessPool:
-        raise UnusableError("a worker process was killed, perhaps for want of memory; try --jobs 1") from None
+        reason = "a worker process ended early, for want of memory or because the main module cannot be imported"
+        raise UnusableError(f"{reason}; try one job") from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

@@ -74,6 +74,12 @@ def test_tar_is_read_back_with_fixed_entries(kind: Serialisation, tmp_path: Path
     assert len(listed.stdout.splitlines()) == len(FILES)
 
 
+def test_tar_of_an_early_date_begins_with_the_name_of_the_bag(tmp_path: Path) -> None:
+    target = tmp_path / "x-bag.tar"
+    write_archive(folder(tmp_path, sorted(FILES)), target, "tar", datetime.date(1963, 2, 18))
+    assert target.read_bytes().startswith(b"x-bag/")
+
+
 def test_zip_takes_dates_before_its_first(tmp_path: Path) -> None:
     target = tmp_path / "x-bag.zip"
     write_archive(folder(tmp_path, sorted(FILES)), target, "zip", datetime.date(1970, 1, 1))

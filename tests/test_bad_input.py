@@ -166,6 +166,27 @@ def test_numbers_that_differ_only_in_case_are_one_document(source: Path) -> None
     assert outcome.counts["documents"] == 2
 
 
+def test_twins_are_the_same_whatever_the_order_of_the_disk(tmp_path: Path) -> None:
+    made = []
+    for number, names in enumerate((["d1.txt", "d01.txt"], ["d01.txt", "d1.txt"])):
+        folder = tmp_path / str(number) / "source"
+        folder.mkdir(parents=True)
+        for name in names:
+            (folder / name).write_text(f"1. Letter\n\nOf {name}.")
+        made.append([(f.code, f.file) for f in checked(folder, keep_going=True).findings])
+        assert (folder.parent / "out/source/sources/d01.txt").exists()
+    assert made[0] == made[1]
+    assert ("V401", "d1.txt") in made[0]
+
+
+def test_twin_that_is_left_out_spoils_no_reference(source: Path) -> None:
+    (source / "d9 copy.txt").write_text(GOOD)
+    (source / "d10.txt").write_text("10. Letter\n\nSee Document 9.")
+    outcome = checked(source, keep_going=True)
+    assert outcome.counts["references resolved"] == 1
+    assert "R303" not in codes(outcome)
+
+
 def test_names_that_differ_only_in_case_are_refused(source: Path) -> None:
     (source / "D9.txt").write_text("3. Letter\n\nText.")
     assert "K201" in codes(checked(source))
@@ -217,11 +238,15 @@ def test_good_documents_beside_bad_ones_are_the_same_bytes(tmp_path: Path) -> No
     "toml",
     [
         "created = 2200-01-01\n",
+        "created = 1963-02-18\n",
         '[[package.contributors]]\ntitle = "x"\nemail = "nope"\n',
         "[[package.sources]]\n",
         '[[package.licenses]]\nname = "x"\npath = "/etc/passwd"\n',
         '[[package.sources]]\ntitle = "x"\npath = "../../x"\n',
         '[documents."d9.txt"]\ndate = "1960-13"\n',
+        '[documents."d9.txt"]\ndate = "1963-02-31"\n',
+        'version = "١.0.0"\n',
+        'description = "a\\u0007"\n',
         '[documents."d9.txt"]\nid = "con"\n',
         '[bag]\nContact-Name = "a"\ncontact-name = "b"\n',
     ],
@@ -255,6 +280,18 @@ def test_many_findings_of_a_file_are_told_as_twenty_and_a_count(source: Path) ->
         assert len(told) == 21
         assert told[-1].message == f"{rest} more places like this in the file"
         assert told[-1].line == 3
+
+
+def test_package_toml_without_a_name_takes_that_of_the_folder(source: Path) -> None:
+    for toml in ("", "[package]\ncreated = 2026-11-21\n"):
+        (source / "package.toml").write_text(toml)
+        outcome = checked(source, check=True)
+        assert (outcome.name, outcome.failed) == ("source", False)
+
+
+def test_unreadable_package_toml_names_no_package(source: Path) -> None:
+    (source / "package.toml").symlink_to("/etc/hostname")
+    assert not checked(source, keep_going=True).written
 
 
 def test_unreadable_package_toml_is_told_once(source: Path) -> None:

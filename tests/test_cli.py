@@ -305,6 +305,21 @@ def test_terminal_of_few_letters_shows_what_it_can(broken: Path) -> None:
     assert (done.returncode, done.stderr) == (1, b"")
 
 
+def test_unusable_path_costs_the_other_verdicts_nothing(package: Path, tmp_path: Path) -> None:
+    result = check(tmp_path / "nowhere", package, "--format", "json")
+    assert result.exit_code == 2
+    missing, sound = json.loads(result.stdout)
+    assert missing["error"]
+    assert sound["valid"] is True
+
+
+def test_strict_and_quiet_say_why(tmp_path: Path) -> None:
+    source = shutil.copytree(SEEDS, tmp_path / "seeds")
+    (source / "notes.pdf").write_bytes(b"%PDF")
+    assert "P105" in run(source, "--check", "--strict", "-q").stdout
+    assert "warnings count as errors (--strict)" in run(source, "--check", "--strict").stdout
+
+
 def test_unusable_source_costs_the_others_nothing(tmp_path: Path) -> None:
     result = run(tmp_path / "nowhere", SEEDS, "-o", tmp_path / "out", "--format", "json")
     assert result.exit_code == 2

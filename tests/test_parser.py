@@ -12,7 +12,7 @@ from pipeline.model import Document
 from pipeline.parsing.segments import cut, segments
 from pipeline.parsing.text import Parsed, parse
 
-TEXTS = st.text() | st.text(alphabet="1230.•[]Page \t\n\r\u00a0\ufeff“”abS:") | documents().map(lambda d: d[1])
+TEXTS = st.text() | st.text(alphabet="1230٥５.•[]Page \t\n\r\u00a0\ufeff“”abS:") | documents().map(lambda d: d[1])
 
 
 def read(text: str) -> Document:
@@ -173,6 +173,24 @@ def test_date_comes_from_package_toml_then_dateline_then_heading() -> None:
     assert told.date == "1957-05"
     assert read(text.decode()).date == "1957-05-05"
     assert read("5. Memorandum of a Conversation, Bonn, May 4, 1957\n\nText.").date == "1957-05-04"
+
+
+def test_list_within_a_note_is_of_that_note_and_told() -> None:
+    listed = "  1. Source: Department of State.\n  2. The points were:\n  1. peace\n  2. trade\n  3. Not found."
+    parsed = parse(f"5. Letter0\n\nText.1 More.2\n\n{listed}".encode(), "d5.txt")
+    assert parsed.document is not None
+    notes = [(n.marker, n.kind, " ".join(n.text.split())) for n in parsed.document.notes]
+    assert [(m, k) for m, k, _ in notes] == [("0", "source"), ("1", "note"), ("2", "note")]
+    assert notes[1][2].startswith("The points were:")
+    assert notes[2][2] == "Not found."
+    assert "P302" in {f.code for f in parsed.findings}
+
+
+def test_only_ascii_digits_number_a_document() -> None:
+    for text in ("٥. Letter\n\nHi.", "５. Letter\n\nSee Document ١٢."):
+        parsed = parse(text.encode(), "d٥.txt", volume="frus1961-63v11")
+        assert parsed.document is not None
+        assert parsed.document.number is None
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,8 @@ class _StoredGzip:
 
 
 def _write_tar(folder: Path, stream: BinaryIO | _StoredGzip, date: datetime.date) -> None:
-    seconds = int(datetime.datetime.combine(date, datetime.time(), datetime.UTC).timestamp())
+    # A time before 1970 would need a header of its own.
+    seconds = max(0, int(datetime.datetime.combine(date, datetime.time(), datetime.UTC).timestamp()))
     with tarfile.TarFile(fileobj=cast("BinaryIO", stream), mode="w", format=tarfile.PAX_FORMAT) as archive:
         for name, path in _files(folder):
             info = tarfile.TarInfo(name)

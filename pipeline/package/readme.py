@@ -92,10 +92,14 @@ def readme(
 
 def _opening(manifest: Manifest, title: str, counts: Mapping[str, int]) -> str:
     facts = manifest.package
+    documents, notes = (
+        f"{counts[name]} {name[: -1 if counts[name] == 1 else None]}" for name in ("documents", "notes")
+    )
     described = f"\n{facts.description}\n" if facts.description else ""
     return f"""# {title}
 {described}
-A data package of {counts["documents"]} documents with {counts["notes"]} notes, version {facts.version}. It holds:
+A data package of {documents} with {notes}, version {facts.version}.
+It holds:
 
 - `datapackage.json`: the description of everything here, for programs (Frictionless Data Package v2)
 - `tables/`: the documents as {len(TABLES)} tables in CSV, tied by keys

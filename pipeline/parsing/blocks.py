@@ -24,7 +24,7 @@ SIGNATURE_MAX = 60
 ITEM_MAX = 200
 """Code points of a subject: longer ones of twelve volumes are sentences of the text."""
 
-NUMBERED = re.compile(r"(\d{1,4}[A-Za-z]?)\.(?:\s+(?=\S)|(?=[A-Z][a-z]))")
+NUMBERED = re.compile(r"([0-9]{1,4}[A-Za-z]?)\.(?:\s+(?=\S)|(?=[A-Z][a-z]))")
 
 _HEADS: tuple[tuple[BlockKind, re.Pattern[str]], ...] = (
     ("subject", re.compile(r"\W*(?:subj|subjects?|topics?)\b", re.IGNORECASE)),

@@ -123,12 +123,15 @@ def before_date(text: str) -> str | None:
 
 
 def lacks_date(dateline: str) -> bool:
-    """Tell whether a dateline gives neither a date that can be read nor the word `undated`.
+    """Tell whether a dateline gives neither a date that can be read, day included, nor the word `undated`.
 
     >>> lacks_date("Paris, May 3."), lacks_date("Paris, undated."), lacks_date("Paris, May 3, 1957.")
     (True, False, False)
     """
-    return read_date(dateline) is None and not _UNDATED.search(dateline)
+    match, date = _match(dateline), read_date(dateline)
+    if date is None or match is None:
+        return not _UNDATED.search(dateline)
+    return match.day is not None and len(date) < len("1957-05-03")
 
 
 def is_dateline(line: str) -> bool:

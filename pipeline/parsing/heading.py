@@ -16,9 +16,9 @@ from pipeline.parsing.participants import is_country
 HEADING_MAX = 4000
 """Code points of a heading that are taken apart; the longest of twelve volumes has some 400."""
 
-_NUMBER = re.compile(r"(\d{1,4}[A-Za-z]?)\.(?:\s+(?=\S)|(?=[A-Z][a-z]))")
+_NUMBER = re.compile(r"([0-9]{1,4}[A-Za-z]?)\.(?:\s+(?=\S)|(?=[A-Z][a-z]))")
 """A number, its full stop, and what it numbers; a file number such as `501.BB/4–1348` is none."""
-_BARE_NUMBER = re.compile(r"(?!1[789]\d\d\b|20\d\d\b)(\d{1,4}[A-Za-z]?)\s+(?=[A-Z])")
+_BARE_NUMBER = re.compile(r"(?!1[789]\d\d\b|20\d\d\b)([0-9]{1,4}[A-Za-z]?)\s+(?=[A-Z])")
 _KINDS: tuple[tuple[DocumentKind, str], ...] = (
     ("editorial note", r"editorial note"),
     ("memorandum of telephone conversation", r"telephone conversation"),

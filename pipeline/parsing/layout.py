@@ -35,7 +35,7 @@ class Layout:
 def read_layout(text: str) -> Layout:
     """Read blocks and notes of a text."""
     lines = cut(text)
-    at = find_list(lines)
+    at = find_list(text, lines)
     body = read_body(text, lines[:at], before_notes=at < len(lines))
     listed = read_list(text, lines[at:])
     texts = [text[raw.start : raw.end] for raw in listed.notes]

@@ -34,7 +34,7 @@ from pipeline.parsing.segments import BOM
 CERTAIN = 0.75
 """Anchors below this confidence are reported."""
 
-_FILE_NUMBER = re.compile(r"d(\d{1,5}[A-Za-z]?)")
+_FILE_NUMBER = re.compile(r"d([0-9]{1,5}[A-Za-z]?)")
 _NUMBERED_KINDS = frozenset({"telegram", "circular telegram", "airgram", "despatch", "message", "instruction"})
 
 
@@ -212,6 +212,8 @@ class _Reader:
             if raw.number != due:
                 message = f"number {raw.number} of the list of notes comes where {due} is due"
                 self.report("P302", message, (raw.number_start, raw.start), "out of order")
+            for inner in raw.inner[:1]:
+                self.report("P302", f"a list begins within note {raw.number} of the list", inner, "not a note")
             due = raw.number + 1
 
     def _report_notes(self, notes: Sequence[Note], listed: NoteList, taken_apart: Sequence[SourceNote]) -> None:
