@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from hypothesis import strategies as st
+
 ALGORITHMS = ("sha256", "sha512")
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 PAYLOAD = {"data/a.txt": b"alpha\n", "data/sub/b.txt": b"beta\n"}
@@ -166,3 +168,16 @@ def described(edit: Callable[[dict[str, Any]], object], files: Files | None = No
 def bagged(files: Files) -> Files:
     """Return a bag whose payload is a package."""
     return bag({f"data/{path}": content for path, content in files.items()})
+
+
+Edit = tuple[float, int, bytes]
+"""Where in a file, as a share of its length, how many octets go, and what comes in their place."""
+EDITS = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 9), st.binary(max_size=6)), min_size=1, max_size=4)
+
+
+def damaged(content: bytes, edits: list[Edit]) -> bytes:
+    """Apply edits one after the other."""
+    for place, drop, new in edits:
+        at = int(place * len(content))
+        content = content[:at] + new + content[at + drop :]
+    return content

@@ -162,16 +162,10 @@ def test_any_value_anywhere_in_the_descriptor(place: list[Any], value: object) -
 
 
 @settings(max_examples=300, deadline=None)
-@given(
-    st.sampled_from(sorted(bags.package())),
-    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 9), st.binary(max_size=6)), min_size=1, max_size=4),
-)
-def test_damaged_packages_never_raise_anything_else(name: str, edits: list[tuple[float, int, bytes]]) -> None:
+@given(st.sampled_from(sorted(bags.package())), bags.EDITS)
+def test_damaged_packages_never_raise_anything_else(name: str, edits: list[bags.Edit]) -> None:
     files = bags.package()
-    content = files[name]
-    for place, drop, new in edits:
-        at = int(place * len(content))
-        content = content[:at] + new + content[at + drop :]
+    content = bags.damaged(files[name], edits)
     with tempfile.TemporaryDirectory() as folder:
         try:
             verdict = judge(files | {name: content}, Path(folder))
