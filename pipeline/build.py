@@ -38,7 +38,7 @@ DESCRIPTOR_DIGEST = "sha256"
 
 @dataclass(frozen=True)
 class Options:
-    """How a package is made; the defaults are those of the command."""
+    """How a package is made; the defaults are those of the command, but for `jobs`, which it sets to the cores."""
 
     archive: Archive = "zip"
     checksums: tuple[str, ...] = DEFAULT_ALGORITHMS

@@ -232,8 +232,19 @@ def _syntax(error: tomllib.TOMLDecodeError, text: str) -> Finding:
     return finding("K102", f"package.toml: {reason[:1].lower()}{reason[1:]}", FILE, line=line, column=column)
 
 
+_SAID = {
+    "extra_forbidden": "is not a known key",
+    "missing": "is missing",
+    "model_type": "is not a table",
+    "dict_type": "is not a table",
+    "string_type": "is not a text",
+    "tuple_type": "is not a list",
+}
+"""What kinds of error are called here; other kinds speak for themselves."""
+
+
 def _wrong(text: str, place: tuple[int | str, ...], message: str, kind: str) -> Finding:
-    return _value(text, place, "is not a known key" if kind == "extra_forbidden" else _sentence(message))
+    return _value(text, place, _SAID.get(kind) or _sentence(message))
 
 
 def _sentence(message: str) -> str:

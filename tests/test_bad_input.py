@@ -282,6 +282,17 @@ def test_many_findings_of_a_file_are_told_as_twenty_and_a_count(source: Path) ->
         assert told[-1].line == 3
 
 
+def test_wrong_shapes_in_package_toml_are_told_in_its_own_words(source: Path) -> None:
+    (source / "package.toml").write_text('package = 5\nbag = []\naccept = {R301 = 5}\n[documents]\n"x" = 3\n')
+    told = {f.line: f.message for f in checked(source).findings if f.code == "K103"}
+    assert told == {
+        1: "package: is not a table",
+        2: "bag: is not a table",
+        3: "accept.R301: is not a text",
+        5: "documents.x: is not a table",
+    }
+
+
 def test_package_toml_without_a_name_takes_that_of_the_folder(source: Path) -> None:
     for toml in ("", "[package]\ncreated = 2026-11-21\n"):
         (source / "package.toml").write_text(toml)
