@@ -50,7 +50,7 @@ def own(document: str, note: str | None = None) -> tuple[str, str, str, str | No
         ("Document 45, footnotes 2 and 3", [own("45"), own("45", "2"), own("45", "3")]),
         ("Documents 12 and 45, footnote 2", [own("12"), own("45", "2")]),
         ("Document 45 (footnote 2)", [own("45"), own("45", "2")]),
-        ("footnotes 17, Document 88", [own("88", "17")]),
+        ("footnotes 17, Document 88", [own("88", "1"), own("88", "7")]),
         ("Document 12 and footnote 4, Document 15", [own("12"), own("15", "4")]),
         ("the source note, Document 225", [own("225", "source")]),
         ("See footnote 3.", [own("280", "3")]),
@@ -104,8 +104,13 @@ def test_documents_notes_and_volumes(text: str, expected: list[tuple[str, str | 
     [
         ("Documents 346348.", ["346", "348"]),
         ("Documents 3537", ["35", "37"]),
-        ("Documents 79.", ["79"]),
-        ("Documents 710.", ["710"]),
+        ("Documents 79.", ["7", "9"]),
+        ("Documents 710.", ["7", "10"]),
+        ("Documents 73.", ["73"]),
+        ("Documents 7", ["7"]),
+        ("Documents 78 ff.", ["78"]),
+        ("Documents 79 and 80.", ["79", "80"]),
+        ("Document 79.", ["79"]),
         ("Documents 4038", []),
         ("Document 3537", []),
         ("Documents 58, 98102, and 110", ["58", "98", "102", "110"]),
@@ -118,7 +123,10 @@ def test_a_dash_lost_in_extraction(text: str, expected: list[str]) -> None:
 
 def test_a_dash_lost_between_notes() -> None:
     assert [p.note for p in read("See footnotes 1315, Document 291.")] == ["13", "15"]
-    assert [p.note for p in read("See footnotes 14 and 6, Document 291.")] == ["14", "6"]
+    assert [p.note for p in read("See footnotes 14 and 6, Document 291.")] == ["1", "4", "6"]
+    assert [p.note for p in read("See footnotes 14 and 16, Document 291.")] == ["14", "16"]
+    assert [p.note for p in read("See footnotes 14 and 6, Documents 2 and 91.")] == ["14", "6"]
+    assert [p.note for p in read("See footnotes 18, Document 49.")] == ["1", "8"]
 
 
 def test_a_page_of_the_work_before_is_no_document() -> None:

@@ -130,8 +130,13 @@ def _footnote(reading: Reading, start: int, end: int) -> int:
     many = text[end - 1] == "s"
     if space is None or _OF_PAGE.search(text, max(0, start - 50), start):
         return start
-    numbers = [(n.start, n.end, n.value) for n in read_numbers(text, space.end(), many=many)]
-    return _notes(reading, start, numbers) if numbers else start
+    numbers = read_numbers(text, space.end(), many=many)
+    if not numbers:
+        return start
+    documents = _OF_DOCUMENT.match(text, numbers[-1].end)
+    if documents is None or not documents["many"]:  # the notes of one document are named in their order
+        numbers = read_numbers(text, space.end(), many=many, rising=True)
+    return _notes(reading, start, [(n.start, n.end, n.value) for n in numbers])
 
 
 def _source_note(reading: Reading, start: int, end: int) -> int:

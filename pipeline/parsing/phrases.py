@@ -20,6 +20,7 @@ LARGEST_DOCUMENT = 999
 
 _NUMBER = re.compile(rf"(\d{{1,8}})([A-Za-z])?(?![\w%]|[.,/:]\d|\s?[{DASH}]\s?\d{{5}})")
 _JOIN = re.compile(rf"\s{{0,2}}(?:[{DASH}]\s{{0,2}}|,?\s{{0,2}}(?:and|or|through|to|&)\s{{1,2}}|,\s{{0,2}})(?=\d)")
+_AND_FOLLOWING = re.compile(r"\sff?\b")
 _PAGES = re.compile(
     rf"(?:pp?\.|pages?)\s{{0,2}}"
     rf"((?:l?\d{{1,4}}|[ivxlc]{{1,7}})\b(?:\s?[{DASH}]\s?\d{{1,4}}\b)?"
@@ -58,12 +59,14 @@ class Number(NamedTuple):
     value: str
 
 
-def read_numbers(text: str, start: int, *, many: bool) -> list[Number]:
+def read_numbers(text: str, start: int, *, many: bool, rising: bool = False) -> list[Number]:
     """Return the numbers of the list that begins at `start`, each end of a range as one; none where no number stands.
 
-    With `many` false one number is read, or the two ends of a range. Numbers are taken as printed. Only one that no
-    document can have is something else: extraction loses a dash that stands alone between two links, so that in a list
-    "346348" is the range it was. Where it can't be a range either, it is left out.
+    With `many` false one number is read, or the two ends of a range. Numbers are taken as printed, but where they can
+    only be a range: extraction loses a dash that stands alone between two links. That is so for a number that no
+    document can have ("Documents 346348"), for a plural with one number ("Documents 79", if no "ff." follows), and,
+    with `rising`, for one that a smaller follows ("footnotes 25 and 8"). A number too large that can't be a range is
+    left out; others stay as printed.
     """
     numbers: list[Number] = []
     position = start
@@ -74,19 +77,30 @@ def read_numbers(text: str, start: int, *, many: bool) -> list[Number]:
             break
         position = join.end()
     found: list[Number] = []
-    for number in numbers:
-        if not number.value.isdigit() or int(number.value) <= LARGEST_DOCUMENT:
+    for i, number in enumerate(numbers):
+        following = numbers[i + 1] if i + 1 < len(numbers) else None
+        if number.value.isdigit() and int(number.value) > LARGEST_DOCUMENT:
+            found += _cut(number) if many else []
+        elif (len(numbers) == 1 and many and not _AND_FOLLOWING.match(text, number.end)) or (
+            rising and following is not None and _falls(number, following)
+        ):
+            found += _cut(number) or [number]
+        else:
             found.append(number)
-        elif many:
-            found += _cut(number)
     return found
+
+
+def _falls(number: Number, following: Number) -> bool:
+    return number.value.isdigit() and following.value.isdigit() and int(following.value) < int(number.value)
 
 
 def _cut(number: Number) -> list[Number]:
     """Return the ends of the range a number must be, as long as each other or the second by one; none if it is none."""
     half = len(number.value) // 2
     low, high = number.value[:half], number.value[half:]
-    if low[0] == "0" or high[0] == "0" or not int(low) < int(high) <= LARGEST_DOCUMENT:
+    if not (low.isdigit() and high.isdigit()) or "0" in {low[0], high[0]}:
+        return []
+    if not int(low) < int(high) <= LARGEST_DOCUMENT:
         return []
     cut = number.start + half
     return [Number(number.start, cut, low), Number(cut, number.end, high)]
