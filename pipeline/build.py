@@ -11,9 +11,10 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
 
 from pipeline.catalogue import volumes
 from pipeline.findings import Finding, Locator, UnusableError, has_errors, limit, rules
@@ -21,11 +22,12 @@ from pipeline.manifest import FILE as MANIFEST_FILE
 from pipeline.manifest import Manifest, bagging_date
 from pipeline.model import Document
 from pipeline.package.archive import archive_name, write_archive
-from pipeline.package.bag import DEFAULT_ALGORITHMS
+from pipeline.package.bag import bag_info as tag_file
+from pipeline.package.bagging import move_out, write_bag
 from pipeline.package.files import Folder
 from pipeline.package.staging import refuse_foreign, staging, swap_in
-from pipeline.package.writer import Contents, Progress, bag_info, write_bag, write_package
-from pipeline.profiles import ALWAYS, ARCHIVES, PROFILES, Archive, Profile
+from pipeline.package.writer import Contents, Progress, bag_info, package_title, write_package
+from pipeline.profiles import ARCHIVES, GROUP, PROFILES, Archive, NotTakenError, Profile
 from pipeline.resolve import resolve, targets
 from pipeline.source import SourceFolder, natural, read_folder
 from pipeline.validate import validate_set
@@ -40,9 +42,13 @@ DESCRIPTOR_DIGEST = "sha256"
 class Options:
     """How a package is made; the defaults are those of the command, but for `jobs`, which it sets to the cores."""
 
-    archive: Archive = "zip"
-    checksums: tuple[str, ...] = DEFAULT_ALGORITHMS
+    archive: Archive | None = None
+    """How the bag is serialised; None is as the profile prefers."""
+    checksums: tuple[str, ...] = ()
+    """Algorithms of the bag's manifests; none are those that the profile requires, and sha256 and sha512."""
     profile: str = "frus-package"
+    group: tuple[str, str] | None = None
+    """Which of several bags this is: Bag-Group-Identifier and Bag-Count; see `bag_groups`."""
     jobs: int = 1
     """Worker processes; more than one need a main module that can be imported, as Python's multiprocessing has it."""
     strict: bool = False
@@ -87,13 +93,15 @@ def build_package(
         Findings and what was written.
 
     Raises:
-        UnusableError: the source cannot be read, or the output cannot be written.
+        UnusableError: the source cannot be read, the output cannot be written, or the profile does not take what the
+            options ask for.
     """
-    options = options or Options()
+    options = settled(options or Options())
     folder = read_folder(Path(source), Path(output))
     date = _date(folder.manifest)
-    profile = PROFILES[options.profile]
-    faults = _profile_faults(folder, profile, options)
+    faults = _profile_faults(folder, PROFILES[options.profile])
+    if faults and not (options.check or options.keep_going):
+        return Outcome(folder.manifest.package.name, _judged(folder, [*folder.findings, *faults]), failed=True)
     documents, found = _read(folder, options, progress)
     findings = _judged(folder, [*found, *faults])
     failed = has_errors(findings, strict=options.strict)
@@ -146,21 +154,45 @@ def read_document(file: str | Path, jobs: int = 1) -> Shown:
     return Shown(document, _text(folder.root, document), findings)
 
 
-def refuse_twins(sources: Sequence[Path]) -> None:
-    """Make sure that no two sources make packages of one name, of which the later would replace the earlier.
+def settled(options: Options) -> Options:
+    """Return the options with what the profile decides where they leave it open.
 
     Raises:
-        UnusableError: two of them do.
+        UnusableError: the profile does not take what they ask for.
     """
+    profile = PROFILES[options.profile]
+    try:
+        return replace(
+            options, archive=profile.archive(options.archive), checksums=profile.checksums(options.checksums)
+        )
+    except NotTakenError as error:
+        raise UnusableError(str(error)) from None
+
+
+def bag_groups(sources: Sequence[Path]) -> list[tuple[str, str] | None]:
+    """Return Bag-Group-Identifier and Bag-Count of each of the bags that are made together (RFC 8493, 2.2.2).
+
+    The identifier follows from those of all members. A single source makes no group.
+
+    Raises:
+        UnusableError: two sources make packages of one name, of which the later would replace the earlier.
+    """
+    if len(sources) == 1:
+        return [None]
     names: dict[str, Path] = {}
+    members = []
     for source in sources:
         try:
-            name = read_folder(source).manifest.package.name.casefold()
+            manifest = read_folder(source).manifest
         except UnusableError:
             continue  # it is told when its turn comes
+        name = manifest.package.name.casefold()
         if name in names:
             raise UnusableError(f"{names[name]} and {source} are both called {name}; give one another name")
         names[name] = source
+        members.append(manifest.identifier)
+    identifier = f"urn:uuid:{uuid5(NAMESPACE_URL, ' '.join(sorted(members)))}"
+    return [(identifier, f"{number} of {len(sources)}") for number in range(1, len(sources) + 1)]
 
 
 def _date(manifest: Manifest) -> str:
@@ -226,23 +258,28 @@ def _once(documents: Sequence[Document]) -> list[Document]:
     return list(kept.values())
 
 
-def _profile_faults(folder: SourceFolder, profile: Profile, options: Options) -> list[Finding]:
-    """Say what the profile demands and is not given, before any work is done."""
-    given = {label.casefold() for label in folder.manifest.bag}
-    missing = [
-        folder.about("K302", f"profile {profile.name} asks for {label}", "bag")
-        for label in profile.required
-        if label not in ALWAYS and label.casefold() not in given
-    ]
-    checksums = set(options.checksums)
-    if set(profile.manifests_required) - checksums or checksums - set(profile.manifests_allowed):
-        needs = ", ".join(profile.manifests_required) or "any"
-        raise UnusableError(
-            f"profile {profile.name} needs the checksums {needs} of {', '.join(profile.manifests_allowed)}"
-        )
-    if options.archive not in profile.archives:
-        raise UnusableError(f"profile {profile.name} takes the archives {', '.join(profile.archives)}")
-    return missing
+def _profile_faults(folder: SourceFolder, profile: Profile) -> list[Finding]:
+    """Say what the profile demands and package.toml does not give, before any work is done."""
+    if _is_nameless(folder.findings):
+        return []  # what it gives is not known
+    given = {"bag": folder.manifest.bag, "aptrust": _aptrust(folder.manifest)}
+    return [folder.about(lack.code, lack.message, lack.table, lack.key) for lack in profile.lacks(given)]
+
+
+def _aptrust(manifest: Manifest) -> dict[str, tuple[str, ...]]:
+    """Return what aptrust-info.txt says: the table [aptrust], and title and description of the package."""
+    described = {"Title": package_title(manifest), "Description": manifest.package.description or ""}
+    return {
+        label: (value,)
+        for label, value in (described | manifest.aptrust.model_dump(by_alias=True, exclude_none=True)).items()
+    }
+
+
+def _bag_info(contents: Contents, options: Options) -> dict[str, str | tuple[str, ...]]:
+    """Return what bag-info.txt says; a group that package.toml names goes before the one of the command."""
+    info = bag_info(contents, PROFILES[options.profile])
+    grouped = options.group is None or any(label in info for label in GROUP)
+    return info if grouped else info | dict(zip(GROUP, options.group or (), strict=True))
 
 
 def _judged(folder: SourceFolder, findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -292,17 +329,21 @@ def _write(
         refused = judge_package(package.root)
         progress("check", 1, 3)
         bag = Folder(stage / bag_name, options.checksums)
-        serialised = options.archive != "none"
-        write_bag(bag, package, bag_info(contents, PROFILES[options.profile]), link=serialised)
+        archive = options.archive or "none"
+        for file in PROFILES[options.profile].tag_files:
+            bag.write(file, tag_file(_aptrust(contents.manifest)))
+        write_bag(bag, package, _bag_info(contents, options), move=archive != "none")
         refused += judge_bag(bag.root)
         progress("check", 2, 3)
         made = bag.root
-        if options.archive != "none":
-            made = stage / archive_name(bag_name, options.archive)
-            write_archive(bag.root, made, options.archive, datetime.date.fromisoformat(contents.date))
+        if archive != "none":
+            made = stage / archive_name(bag_name, archive)
+            write_archive(bag.root, made, archive, datetime.date.fromisoformat(contents.date))
         refused += judge_own(made)
         progress("check", 3, 3)
         if refused:
             return (), refused
+        if archive != "none":
+            move_out(bag, package)
         swap_in([package.root, made], output, [form for form in forms if form != made.name], stage)
     return (output / name, output / made.name), []

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -74,18 +75,14 @@ _EXPLAIN = click.option(
 @click.option(
     "--archive",
     type=click.Choice(ARCHIVES),
-    default="zip",
-    show_default=True,
-    help="How the bag is serialised; none leaves a folder.",
+    help="How the bag is serialised; none leaves a folder.  [default: zip, or tar if the profile wants it]",
 )
 @click.option(
     "--checksum",
     "checksums",
     type=click.Choice(ALGORITHMS),
     multiple=True,
-    default=["sha256", "sha512"],
-    show_default=True,
-    help="Checksums of the bag; may be given several times.",
+    help="Checksums of the bag; may be given several times.  [default: sha256, sha512 and what the profile wants]",
 )
 @click.option(
     "--profile",
@@ -128,19 +125,17 @@ def make_package(  # noqa: PLR0913 - the options of the contract
     """
 
     def work() -> int:
-        from pipeline.build import Options, build_package, refuse_twins  # noqa: PLC0415 - `--help` answers without it
+        from pipeline.build import Options, bag_groups, build_package, settled  # noqa: PLC0415 - `--help` answers without it
         from pipeline.findings import UnusableError  # noqa: PLC0415 - as above
 
         options["jobs"] = options["jobs"] or os.cpu_count() or 1
-        settings = Options(checksums=tuple(sorted(set(checksums))), **options)
+        settings = settled(Options(checksums=checksums, **options))
         reports, failed, unusable = [], False, False
         chosen = sources or (Path("seeds"),)
-        if len(chosen) > 1:
-            refuse_twins(chosen)
-        for source in chosen:
+        for source, group in zip(chosen, bag_groups(chosen), strict=True):
             try:
                 with _progress(source.name, enabled=not (no_progress or quiet)) as progress:
-                    outcome = build_package(source, output, settings, progress)
+                    outcome = build_package(source, output, replace(settings, group=group), progress)
             except UnusableError as error:
                 unusable = True
                 click.echo(f"error: {_one_line(str(error))}", err=True)
@@ -185,11 +180,19 @@ def _show_document(file: Path, form: str, jobs: int) -> int:
 @click.command(context_settings=_CONTEXT)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
 @click.option("--fast", is_flag=True, help="Check completeness and sizes only, no checksums.")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Threads for large files. [default: the cores]")
+@click.option(
+    "--profile",
+    metavar="NAME|FILE",
+    help=f"Hold bags against a BagIt profile: {', '.join(PROFILES)}, or a file.  [default: the one of these they name]",
+)
 @_FORMAT
 @_EXPLAIN
 @_QUIET
 @_VERSION
-def verify_package(*, paths: tuple[Path, ...], fast: bool, form: str, quiet: bool) -> NoReturn:
+def verify_package(
+    *, paths: tuple[Path, ...], fast: bool, jobs: int | None, profile: str | None, form: str, quiet: bool
+) -> NoReturn:
     """Verify data packages and bags: each PATH a package folder, a bag folder, or a zip, tar or tgz of a bag."""
 
     def work() -> int:
@@ -201,7 +204,7 @@ def verify_package(*, paths: tuple[Path, ...], fast: bool, form: str, quiet: boo
         failed = unusable = False
         for path in paths:
             try:
-                verdict = verify(path, fast=fast)
+                verdict = verify(path, fast=fast, profile=profile, jobs=jobs or os.cpu_count() or 1)
             except UnusableError as error:
                 unusable = True
                 click.echo(f"error: {_one_line(str(error))}", err=True)
@@ -300,8 +303,9 @@ def _print_outcome(outcome: Outcome, *, check: bool, strict: bool) -> None:
         click.echo("nothing was written")
     documents, notes = plural(outcome.counts["documents"], "document"), plural(outcome.counts["notes"], "note")
     references = plural(outcome.counts["references"], "reference")
+    read = f"{documents}, {notes}, {references}" if outcome.counts else "not read"
     why = "; warnings count as errors (--strict)" if strict and outcome.failed else ""
-    click.echo(f"{outcome.name}: {documents}, {notes}, {references}; {totals(outcome.findings)}{why}")
+    click.echo(f"{outcome.name}: {read}; {totals(outcome.findings)}{why}")
 
 
 def _outcome_json(outcome: Outcome, source: str, findings: list[dict[str, Any]]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import datetime
 import re
 import tomllib
 from collections import Counter
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
@@ -20,7 +20,7 @@ from pipeline.findings import Finding, finding, rules
 
 FILE = "package.toml"
 NAME = r"^[a-z0-9A-Z][a-zA-Z0-9._-]*$"
-RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³])(?:\..*)?", re.IGNORECASE)
 """Names that Windows keeps for devices."""
 
 
@@ -81,6 +81,8 @@ Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 def _prose(value: str) -> str:
     if re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]", value):
         raise ValueError("holds a control character")
+    if not value.strip():
+        raise ValueError("is blank")
     return value
 
 
@@ -157,11 +159,27 @@ class DocumentFacts(_Table):
     url: Line | None = Field(default=None, pattern=r"^https?://")
 
 
+class APTrustFacts(_Table):
+    """The table [aptrust]: what aptrust-info.txt says (APTrust BagIt profile 2.3)."""
+
+    title: Line | None = Field(default=None, alias="Title")
+    description: Line | None = Field(default=None, alias="Description")
+    access: Literal["Consortia", "Institution", "Restricted"] | None = Field(default=None, alias="Access")
+    storage_option: (
+        Literal[
+            "Standard", "Glacier-OH", "Glacier-OR", "Glacier-VA", "Glacier-Deep-OH", "Glacier-Deep-OR",
+            "Glacier-Deep-VA", "Wasabi-OR", "Wasabi-TX", "Wasabi-VA",
+        ]
+        | None
+    ) = Field(default=None, alias="Storage-Option")  # fmt: skip
+
+
 class Manifest(_Table):
     """The whole of package.toml, or the defaults where there is none."""
 
     package: PackageFacts
     bag: dict[Label, Values] = Field(default_factory=dict)
+    aptrust: APTrustFacts = Field(default_factory=APTrustFacts)
     documents: dict[str, DocumentFacts] = Field(default_factory=dict)
     accept: dict[str, Line] = Field(default_factory=dict)
 
@@ -308,4 +326,13 @@ def bagging_date(manifest: Manifest, epoch: str | None) -> datetime.date:
 
 def as_json(record: BaseModel) -> dict[str, Any]:
     """Return a table of package.toml as Data Package v2 names its keys, without what is not given."""
-    return {k: v for k, v in record.model_dump(mode="json", by_alias=True, exclude_none=True).items() if v != []}
+    found: dict[str, Any] = _without_empty_lists(record.model_dump(mode="json", by_alias=True, exclude_none=True))
+    return found
+
+
+def _without_empty_lists(value: Any) -> Any:  # noqa: ANN401 - any value of JSON
+    if isinstance(value, list):
+        return [_without_empty_lists(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _without_empty_lists(item) for key, item in value.items() if item != []}
+    return value

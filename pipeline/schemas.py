@@ -1,4 +1,4 @@
-"""Schemas made from the model: Table Schemas, the JSON Schema of a document record, the BagIt profile.
+"""Schemas made from the model: Table Schemas, the JSON Schema of a document record, the BagIt profiles.
 
 `python -m pipeline.schemas DIR` writes them all; nothing reads them from there at run time.
 """
@@ -89,7 +89,9 @@ def all_schemas() -> dict[str, dict[str, Any]]:
     schemas = {DOCUMENT_SCHEMA: document_schema()}
     for table in TABLES:
         schemas[f"tables/{table.name}.json"] = {"$schema": TABLE_SCHEMA_DIALECT, **table_schema(table)}
-    schemas["bagit-profile.json"] = PROFILES["frus-package"].document
+    for name, profile in PROFILES.items():
+        schemas[f"bagit-profiles/{name}.json"] = dict(profile.document)
+    schemas["bagit-profile.json"] = schemas.pop("bagit-profiles/frus-package.json")
     return schemas
 
 

@@ -26,7 +26,7 @@ def manifest(files: Files, algorithm: str) -> bytes:
 
 def seal(files: Files, algorithms: tuple[str, ...] = ALGORITHMS) -> Files:
     """Write the tag manifests anew."""
-    tags = {p: c for p, c in files.items() if not p.startswith(("data/", "tagmanifest-"))}
+    tags = {p: c for p, c in files.items() if not (p.startswith(("data/", "tagmanifest-")) or p.endswith("/"))}
     return files | {f"tagmanifest-{a}.txt": manifest(tags, a) for a in algorithms}
 
 
@@ -45,11 +45,14 @@ def bag(
 
 
 def write(folder: Path, files: Files) -> Path:
-    """Write files into a folder and return it."""
+    """Write files, and folders, whose path ends with a slash, into a folder and return it."""
     for path, content in files.items():
         target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+        if path.endswith("/"):
+            target.mkdir(parents=True, exist_ok=True)
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
     return folder
 
 
@@ -69,6 +72,7 @@ def tarred(files: Files, top: str = "bag", mode: str = "w") -> bytes:
         for path, content in files.items():
             member = tarfile.TarInfo(f"{top}/{path}")
             member.size = len(content)
+            member.type = tarfile.DIRTYPE if path.endswith("/") else tarfile.REGTYPE
             archive.addfile(member, io.BytesIO(content))
     return buffer.getvalue()
 

@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import io
 import os
+import re
 import subprocess
 import tarfile
 import zipfile
@@ -103,9 +104,11 @@ def test_manifest_has_one_sorted_line_a_file(paths: list[str]) -> None:
     assert decoded == sorted(f"data/{p}" for p in paths)
 
 
-@given(st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), max_size=400).filter(str.strip))
+@given(
+    st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), max_size=400).filter(lambda v: v.strip(" "))
+)
 def test_bag_info_is_folded_and_reads_back(value: str) -> None:
-    words = " ".join(value.split())
+    words = re.sub(" +", " ", value.strip(" "))
     lines = bag_info({"Contact-Name": value}).decode().removesuffix("\n").split("\n")
     assert all(line[:2] == "  " for line in lines[1:])
     assert " ".join([lines[0], *(line[2:] for line in lines[1:])]) == f"Contact-Name: {words}"

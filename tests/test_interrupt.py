@@ -1,11 +1,18 @@
 """Interrupted at any moment, the output folder holds the old package or the new one, whole, and nothing else."""
 
+import hashlib
+import os
+import random
 import resource
 import shutil
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -53,6 +60,101 @@ def test_interrupted_build_leaves_a_whole_package(how: signal.Signals, files: in
         assert process.returncode in (130, 0), told
         assert sorted(p.name for p in output.iterdir()) == [NAME, f"{NAME}-bag.zip"]
         assert b"Traceback" not in told
+
+
+BUILDER = """
+import os, sys
+import bagit, frictionless  # what takes long to import is there before the first build
+import pipeline.judges
+from pipeline.build import build_package
+
+for line in sys.stdin:
+    source, output = line.rstrip("\\n").split("\\t")
+    child = os.fork()
+    if not child:
+        code = 1
+        try:
+            code = 0 if build_package(source, output).written else 1
+        finally:
+            os._exit(code)
+    print(child, flush=True)
+    sys.stdin.readline()  # not waited for before it may be killed: its number stays its own
+    print(os.waitpid(child, 0)[1], flush=True)
+"""
+
+
+class Builder:
+    """Builds packages, each in a process that may be killed, without the start of an interpreter for each."""
+
+    def __init__(self, told: IO[str], heard: IO[str], output: Path) -> None:
+        self._told, self._heard, self._output = told, heard, output
+
+    def _tell(self, line: str) -> None:
+        self._told.write(f"{line}\n")
+        self._told.flush()
+
+    def build(self, source: Path, kill_after: float | None = None) -> int:
+        """Build; return 0, or -9 where the process was killed before it was done."""
+        self._tell(f"{source}\t{self._output}")
+        child = int(self._heard.readline())
+        if kill_after is not None:
+            time.sleep(kill_after)  # any moment will do
+            os.kill(child, signal.SIGKILL)
+        self._tell("")
+        return os.waitstatus_to_exitcode(int(self._heard.readline()))
+
+
+@contextmanager
+def builder(output: Path) -> Iterator[Builder]:
+    with subprocess.Popen(
+        [sys.executable, "-c", BUILDER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        yield Builder(process.stdin, process.stdout, output)
+        process.stdin.close()
+
+
+def whole(item: Path) -> str:
+    """A digest of a file, or of all names and contents in a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(item.rglob("*")) if item.is_dir() else [item]:
+        digest.update(f"{path.relative_to(item)}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes() if path.is_file() else b"")
+    return digest.hexdigest()
+
+
+def test_killed_at_any_moment_leaves_the_old_or_the_new_whole(tmp_path: Path) -> None:
+    other = shutil.copytree(SEEDS, tmp_path / "other")
+    manifest = other / "package.toml"
+    manifest.write_text(manifest.read_text("utf-8").replace('version = "', 'version = "9', 1), "utf-8")
+    output = tmp_path / "out"
+    forms = output / NAME, output / f"{NAME}-bag.zip"
+    moments = random.Random(4)  # noqa: S311 - the same moments each time
+    with builder(output) as builds:
+        states: dict[str, Path] = {}
+        for source in (other, SEEDS):
+            began = time.perf_counter()
+            assert builds.build(source) == 0
+            took = time.perf_counter() - began
+            states[whole(forms[0])] = source
+            states[whole(forms[1])] = source
+        assert len(states) == 4
+        killed = left = 0
+        for _ in range(50):
+            old = states[whole(forms[0])]
+            new = SEEDS if old is other else other
+            killed += builds.build(new, moments.uniform(0, 1.05 * took)) == -signal.SIGKILL
+            assert all(whole(form) in states for form in forms)
+            left += len(list(output.glob(".*.part")))
+            with staging(output, NAME):  # how each run begins
+                assert len(list(output.glob(".*.part"))) == 1, "what the killed one left is gone"
+            assert sorted(p.name for p in output.iterdir()) == [form.name for form in forms]
+        assert killed > 10
+        assert left > 10
+        assert builds.build(SEEDS) == 0
+    assert sorted(p.name for p in output.iterdir()) == [NAME, f"{NAME}-bag.zip"]
+    assert {states[whole(form)] for form in forms} == {SEEDS}
 
 
 def test_next_build_clears_what_a_killed_one_left(output: Path) -> None:

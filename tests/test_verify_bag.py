@@ -16,6 +16,7 @@ import bags
 from bags import Files
 from pipeline.findings import UnusableError, rules
 from pipeline.verifying import verify
+from pipeline.verifying.container import Container
 from pipeline.verifying.manifests import ListReader, Names
 from pipeline.verifying.report import PER_CODE, Report
 from pipeline.verifying.tagfiles import Declaration, check_metadata, read_declaration, read_text
@@ -87,6 +88,8 @@ MUTATIONS: dict[str, Callable[[], Files]] = {
     "F210": lambda: changed("bag-info.txt", INFO.replace(b"11.2", b"12.2")),
     "F211": lambda: changed("bag-info.txt", INFO.replace(b"2026-11-21", b"2026-11-21T10:00:00Z")),
     "F212": lambda: fetching(b"https://example.org/a.txt data/a.txt"),
+    "F216": lambda: fetching(b"https://example.org/a.txt 7 data/a.txt"),
+    "F217": lambda: changed("bag-info.txt", INFO + b"Contact-Name:  Miller\n"),
     "F213": lambda: fetching(b"https://example.org/c.txt - data/c.txt"),
     "F215": lambda: lined(lambda text: text + text.splitlines(True)[0], files=bags.bag(declaration=OLD)),
     "F301": lambda: bags.bag(algorithms=()),
@@ -112,6 +115,8 @@ MUTATIONS: dict[str, Callable[[], Files]] = {
     "F321": lambda: tagged(digest(b"x") + b"  tagmanifest-sha512.txt"),
     "F322": lambda: changed("extra.txt", b"", seal=False),
     "F323": bags.bag,
+    "F324": lambda: without("tagmanifest-sha512.txt", seal=False),
+    "F325": lambda: lined(lambda text: text.replace(b"  ", b" ", 1)),
 }
 
 
@@ -194,9 +199,7 @@ def test_bag_info_grammar_of_1_0(line: bytes, tmp_path: Path) -> None:
     assert ("F208", "bag-info.txt") in verify_files(changed("bag-info.txt", INFO + line + b"\n"), tmp_path)
 
 
-@pytest.mark.parametrize(
-    "line", [b"Label: x\n  folded: on", b"Label:\tx", b"L b: x", b"Label:  x", "Größe: ü".encode()]
-)
+@pytest.mark.parametrize("line", [b"Label: x\n  folded: on", b"Label:\tx", b"L b: x", "Größe: ü".encode()])
 def test_bag_info_that_is_right(line: bytes, tmp_path: Path) -> None:
     assert verify_files(changed("bag-info.txt", INFO + line + b"\n"), tmp_path) == []
 
@@ -317,7 +320,7 @@ def test_tag_files_are_read_whatever_they_hold(text: str, strict: bool) -> None:
     report = Report()
     lines = text.split("\n")
     check_metadata(lines, "bag-info.txt", (0, 0), strict=strict, report=report)
-    ListReader("fetch.txt", Names({}), report, strict).fetched([f"http://a - {line}" for line in lines])
+    ListReader("fetch.txt", Names(Container("bag")), report, strict).fetched([f"http://a - {line}" for line in lines])
     read_declaration(text.encode("utf-8", "replace"), report)
     read_text(text.encode("utf-8", "replace"), "x.txt", Declaration((1, 0), "utf-16"), report)
 
@@ -328,10 +331,10 @@ def test_tag_files_are_read_whatever_they_hold(text: str, strict: bool) -> None:
 def test_tag_files_are_read_in_linear_time(text: str) -> None:
     report = Report()
     declaration = Declaration((1, 0), "utf-8")
-    lines = read_text(text.encode(), "x.txt", declaration, report) or []
+    lines = list(read_text(text.encode(), "x.txt", declaration, report) or ())
     check_metadata(lines, "bag-info.txt", (0, 0), strict=True, report=report)
     for file in ("fetch.txt", "manifest-md5.txt"):
-        ListReader(file, Names({}), report, strict=True).fetched([f"http://a 1 {line}" for line in lines])
+        ListReader(file, Names(Container("bag")), report, strict=True).fetched([f"http://a 1 {line}" for line in lines])
     read_declaration(text.encode(), report)
 
 

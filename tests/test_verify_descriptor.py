@@ -1,15 +1,21 @@
 """The descriptor of a data package: what form its properties must have, in 2.0 and in 1.0."""
 
+import hashlib
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import bags
 from bags import HEAD, SCHEMA, described
-from pipeline.verifying import verify
+from pipeline.verifying import properties, verify
+from pipeline.verifying.properties import FORMATS, KEYWORDS, PATTERNS, package_faults, profile, resource_faults
 
 WRONG: dict[str, list[object]] = {
     "$schema": [5, None, "datapackage.json", "https://"],
@@ -259,3 +265,107 @@ def test_malformed_descriptors_are_findings(edit: Callable[[dict[str, Any]], obj
 def test_what_is_no_descriptor(content: bytes, tmp_path: Path) -> None:
     files = bags.package() | {"datapackage.json": content}
     assert "F401" in {f.code for f in verify(bags.write(tmp_path / "p", files)).findings}
+
+
+# ---- the official schema
+
+ANNOTATIONS = {
+    "$schema", "title", "description", "examples", "context", "propertyOrder", "default", "options", "notes", "item",
+}  # fmt: skip
+PUBLISHED = Path(properties.__file__).parents[1] / "data/datapackage"
+
+
+def parts(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield schema
+    below = [*schema.get("properties", {}).values(), *schema.get("oneOf", ()), *schema.get("anyOf", ())]
+    for part in [*below, *([schema["items"]] if "items" in schema else [])]:
+        yield from parts(part)
+
+
+def test_the_schema_is_the_published_one() -> None:
+    digest = hashlib.sha256((PUBLISHED / "datapackage-2.0.json").read_bytes()).hexdigest()
+    assert digest in (PUBLISHED / "README.md").read_text("utf-8")
+    assert "MIT" in (PUBLISHED / "LICENSE.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("v1", [False, True])
+def test_every_keyword_pattern_and_format_of_the_schema_is_known(v1: bool) -> None:
+    for part in parts(profile(v1=v1)):
+        assert part.keys() <= KEYWORDS | ANNOTATIONS
+        assert part.get("pattern") in {None, *PATTERNS}
+        assert part.get("format") in {None, "textarea", *FORMATS}
+        re.compile(part.get("pattern", ""))
+    jsonschema.Draft7Validator.check_schema(profile(v1=v1))
+
+
+VALUES = st.recursive(
+    st.sampled_from(["", "a", "string", "list", "equal", "https://example.org/x", "../x"]) | st.integers(-1, 3)
+    | st.none() | st.booleans() | st.just(1.5),
+    lambda inner: st.lists(inner, max_size=2)
+    | st.dictionaries(st.sampled_from(["name", "path", "title", "value", "fields", "required", "enum"]), inner),
+    max_leaves=4,
+)  # fmt: skip
+PLACES: list[list[Any]] = [
+    *([name] for name in ("name", "keywords", "licenses", "contributors", "sources", "resources")),
+    *(["resources", 0, name] for name in ("data", "bytes", "type", "schema", "dialect", "licenses", "sources")),
+    *(["resources", 0, "schema", name] for name in ("fields", "fieldsMatch", "primaryKey", "foreignKeys")),
+    ["resources", 0, "schema", "uniqueKeys"],
+    *(["resources", 0, "schema", "fields", 2, name] for name in ("name", "type", "constraints", "missingValues")),
+    *(["resources", 0, "schema", "fields", 2, "constraints", name] for name in ("enum", "minimum", "required")),
+    ["resources", 0, "schema", "foreignKeys", 0, "reference"], ["resources", 0, "dialect", "headerRows"],
+    ["licenses", 0, "name"], ["contributors", 0, "roles"], ["resources", 0, "schema", "missingValues"],
+]  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(PLACES), VALUES)
+def test_what_jsonschema_says_of_the_schema_is_said_here(place: list[Any], value: object) -> None:
+    descriptor = json.loads(bags.package()["datapackage.json"])
+    descriptor["resources"][0]["dialect"] = {}
+    part = descriptor
+    for step in place[:-1]:
+        part = part[step]
+    part[place[-1]] = value
+    right = jsonschema.Draft7Validator(profile(v1=False)).is_valid(descriptor)
+    told = [*package_faults(descriptor)]
+    for resource in descriptor["resources"] if isinstance(descriptor["resources"], list) else ():
+        told += resource_faults(resource, v1=False) if isinstance(resource, dict) else [("resources", "no object")]
+    assert right == (not told), told
+
+
+def test_known_faults_of_the_schema_are_mended(tmp_path: Path) -> None:
+    published = json.loads((PUBLISHED / "datapackage-2.0.json").read_text("utf-8"))
+    fields = [{"name": "id", "type": "string"}, {"name": "names", "type": "list"}]
+    schema = {"fields": fields, "fieldsMatch": "subset"}
+    files = described(lambda d: d["resources"][0].update(schema=schema, dialect="dialect.json"))
+    errors = [e.absolute_path[-1] for e in jsonschema.Draft7Validator(published).iter_errors(
+        json.loads(files["datapackage.json"]))]  # fmt: skip
+    assert sorted(map(str, errors)) == ["1", "dialect", "fieldsMatch"]
+    assert {f.code for f in verify(bags.write(tmp_path / "p", files)).findings} <= {"F410", "F412"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"fields": [{"name": "a", "type": "text"}]},
+            "`schema/fields/0/type` is text, which is none of string, number,",
+        ),
+        ({"fields": [{"type": "string"}]}, "`schema/fields/0` has no `name`"),
+        ({"fields": [{"name": "a", "constraints": {"required": 1}}]}, "required` is 1, not true or false"),
+        ({"fields": []}, "`schema/fields` is an empty list"),
+        ({"missingValues": [1]}, "`schema/missingValues/0` is 1, not a string; or"),
+    ],
+)
+def test_messages_name_place_and_reason(changes: dict[str, object], message: str, tmp_path: Path) -> None:
+    files = described(lambda d: d["resources"][0].update(schema=SCHEMA | changes))
+    (found,) = [f for f in verify(bags.write(tmp_path / "p", files)).findings if f.code == "F411"]
+    assert message in found.message
+
+
+def test_a_long_descriptor_takes_linear_time(tmp_path: Path) -> None:
+    fields = [{"name": f"f{n}", "type": "integer", "constraints": {"enum": [n, "x"]}} for n in range(20_000)]
+    keys = [{"fields": [f"f{n}"], "reference": {"fields": [f"f{n}"]}} for n in range(20_000)]
+    schema = {"fields": fields, "primaryKey": [[]] * 20_000, "foreignKeys": keys}
+    files = described(lambda d: d["resources"][0].update(schema=schema, mediatype="/" * 200_000 + "\n"))
+    assert not verify(bags.write(tmp_path / "p", files)).valid

@@ -180,7 +180,7 @@ TO_PAGES = {"fields": ["n"], "reference": {"resource": "documents", "fields": ["
         ({"missingValues": [{"value": "-", "label": "none"}]}, b"d1,-,x\r\n", ["F512"]),
         ({"primaryKey": "n"}, b"d1,7,x\r\nd1,07,x\r\n", ["F512"]),
         ({"primaryKey": ["id", "n"]}, b"d1,7,x\r\nd2,7,x\r\n", []),
-        ({"foreignKeys": []}, b"d9,7,x\r\n", []),
+        ({"foreignKeys": [TO_PAGES] * 2}, b"d1,2,x\r\n", []),
         ({"foreignKeys": [PARTLY_EMPTY]}, b"d9,8,\r\n", []),
         ({"foreignKeys": [TO_PAGES]}, b"d1,02,x\r\n", []),
         ({"foreignKeys": [TO_PAGES]}, b"d1,3,x\r\n", ["F513"]),
@@ -256,6 +256,12 @@ def test_what_is_not_checked_is_said(changes: dict[str, object], tmp_path: Path)
 def test_a_table_needs_no_schema(tmp_path: Path) -> None:
     files = described(lambda d: d.update(resources=[d["resources"][2] | {"type": "table", "format": "csv"}]))
     assert [f.code for f in judge(files, tmp_path / "p").findings if f.code != "F409"] == ["F410"]
+
+
+def test_a_table_of_the_first_version_needs_one(tmp_path: Path) -> None:
+    bare = {"profile": "tabular-data-resource", "format": "csv"}
+    files = described(lambda d: d.update(resources=[d["resources"][2] | bare]))
+    assert [f.code for f in judge(files, tmp_path / "p").findings if f.code != "F409"] == ["F411"]
 
 
 def test_a_resource_of_several_files(tmp_path: Path) -> None:

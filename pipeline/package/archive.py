@@ -7,6 +7,7 @@ its builds, and a checksum of the archive should hold in twenty years.
 from __future__ import annotations
 
 import datetime
+import os
 import shutil
 import struct
 import tarfile
@@ -49,21 +50,26 @@ def write_archive(folder: Path, target: Path, serialisation: Serialisation, date
             gzip.finish()
 
 
-def _files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Yield the name of each file in the archive and where it lies, sorted by name."""
-    found = ((f"{folder.name}/{p.relative_to(folder).as_posix()}", p) for p in folder.rglob("*") if p.is_file())
-    yield from sorted(found)
+def _files(folder: Path) -> Iterator[tuple[str, int, BinaryIO]]:
+    """Yield the name in the archive, the octets and the open stream of each file, sorted by name."""
+    found = []
+    for parent, _, files in os.walk(folder):
+        inside = Path(folder.name, Path(parent).relative_to(folder)).as_posix()
+        found += [(f"{inside}/{name}", f"{parent}/{name}") for name in files]
+    for name, path in sorted(found):
+        with open(path, "rb", buffering=0) as source:  # noqa: PTH123 - there may be many thousands
+            yield name, os.fstat(source.fileno()).st_size, cast("BinaryIO", source)
 
 
 def _write_zip(folder: Path, stream: BinaryIO, date: datetime.date) -> None:
     day = min(max(date, _FIRST_ZIP_DAY), _LAST_ZIP_DAY)
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-        for name, path in _files(folder):
+        for name, size, source in _files(folder):
             info = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
             info.create_system = 3  # Unix, whatever made it: the modes below are of that system
             info.external_attr = _FILE_MODE << 16
-            info.file_size = path.stat().st_size
-            with path.open("rb") as source, archive.open(info, "w") as target:
+            info.file_size = size
+            with archive.open(info, "w") as target:
                 shutil.copyfileobj(source, target, 1 << 20)
 
 
@@ -103,10 +109,9 @@ def _write_tar(folder: Path, stream: BinaryIO | _StoredGzip, date: datetime.date
     # A time before 1970 would need a header of its own.
     seconds = max(0, int(datetime.datetime.combine(date, datetime.time(), datetime.UTC).timestamp()))
     with tarfile.TarFile(fileobj=cast("BinaryIO", stream), mode="w", format=tarfile.PAX_FORMAT) as archive:
-        for name, path in _files(folder):
+        for name, size, source in _files(folder):
             info = tarfile.TarInfo(name)
-            info.size = path.stat().st_size
+            info.size = size
             info.mtime = seconds
             info.mode = _FILE_MODE & 0o777
-            with path.open("rb") as source:
-                archive.addfile(info, source)
+            archive.addfile(info, source)

@@ -6,14 +6,15 @@ the same bytes for the same payload. Nothing of the payload is read.
 
 from __future__ import annotations
 
-import textwrap
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.package.files import Folder, Written
+from pipeline.profiles import STRONG
 
 VERSION = "1.0"
 PAYLOAD = "data"
-DEFAULT_ALGORITHMS = ("sha256", "sha512")
+DEFAULT_ALGORITHMS = STRONG
 DECLARATION = f"BagIt-Version: {VERSION}\nTag-File-Character-Encoding: UTF-8\n"
 WIDTH = 79
 
@@ -23,6 +24,8 @@ _ORDER = (
     "Bag-Count", "Internal-Sender-Identifier", "Internal-Sender-Description", "Bag-Software-Agent",
     "BagIt-Profile-Identifier",
 )  # fmt: skip
+_BLANKS = " \t\r\n"
+"""What is folded; a no-break space is a letter of the value."""
 _UNITS = ("B", "KB", "MB", "GB", "TB")
 
 Info = Mapping[str, str | Sequence[str]]
@@ -54,22 +57,31 @@ def bag_size(octets: int) -> str:
 
 
 def bag_info(info: Info) -> bytes:
-    """Return bag-info.txt: known labels in the order of RFC 8493, others after them by name; long lines folded."""
+    """Return bag-info.txt: known labels in the order of RFC 8493, others after them by name; long lines folded.
+
+    Other tag files of the same form (RFC 8493, 2.2.2) are written by it too. A label whose value is blank is left out.
+    """
     known = {label: i for i, label in enumerate(_ORDER)}
     lines = []
     for label in sorted(info, key=lambda name: (known.get(name, len(known)), name)):
         values = info[label]
-        lines += [_element(label, value) for value in ([values] if isinstance(values, str) else values)]
+        several = [values] if isinstance(values, str) else values
+        lines += [_element(label, value) for value in several if value.strip(_BLANKS)]
     return "".join(lines).encode()
 
 
 def _element(label: str, value: str) -> str:
     """One `label: value`, folded at blanks with two blanks of indent (RFC 8493, 2.2.2)."""
-    folded = textwrap.wrap(
-        " ".join(value.split()), WIDTH, initial_indent=f"{label}: ", subsequent_indent="  ", break_long_words=False,
-        break_on_hyphens=False,
-    )  # fmt: skip
-    return "\n".join(folded) + "\n"
+    text = re.sub(f"[{_BLANKS}]+", " ", value.strip(_BLANKS))
+    # Not before a no-break space: a line of nothing else would be taken for an empty one by some readers.
+    first, *words = re.split(r" (?=\S)", text)
+    lines = [f"{label}: {first}"]
+    for word in words:
+        if len(lines[-1]) + 1 + len(word) > WIDTH:
+            lines.append(f"  {word}")
+        else:
+            lines[-1] += f" {word}"
+    return "\n".join(lines) + "\n"
 
 
 def payload_facts(payload: Sequence[Written]) -> dict[str, str]:
@@ -80,6 +92,8 @@ def payload_facts(payload: Sequence[Written]) -> dict[str, str]:
 
 def write_tag_files(bag: Folder, payload: Sequence[Written], info: Info) -> None:
     """Write every tag file of a bag whose payload lies, or will lie, under `data/`.
+
+    Tag files that were written into the folder before are in the tag manifests like its own (RFC 8493, 2.2.1).
 
     Args:
         bag: the folder of the bag; its algorithms are those of the manifests.

@@ -11,7 +11,9 @@ from typing import Any
 
 from pipeline.manifest import Manifest, as_json
 from pipeline.model import TABLES
+from pipeline.package.description.facts import summary, uri
 from pipeline.package.files import Folder, Written
+from pipeline.package.formats import format_of
 from pipeline.package.tables import table_path
 from pipeline.schemas import DOCUMENT_SCHEMA, table_schema
 
@@ -20,7 +22,10 @@ PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 RECORD_SCHEMA = f"documents/{DOCUMENT_SCHEMA}"
 
 _DIALECT = {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True, "header": True}
-_MEDIA_TYPES = {"json": "application/json", "md": "text/markdown", "txt": "text/plain", "toml": "application/toml"}
+
+_CAPITALS = ("json", "csv")
+"""Formats in upper case: frictionless takes json whose name or keys it knows for metadata of its own, and guesses the
+types of a csv that is no table of the package."""
 
 
 def descriptor(manifest: Manifest, title: str, date: str, folder: Folder) -> dict[str, Any]:
@@ -39,15 +44,17 @@ def descriptor(manifest: Manifest, title: str, date: str, folder: Folder) -> dic
         "name": facts.name.lower(),
         "id": manifest.identifier,
         "title": title,
-        "description": facts.description or f"{title}: documents, notes, page breaks, archival sources, references.",
+        "description": summary(manifest, title),
         "version": facts.version,
         "created": f"{date}T00:00:00Z",
     }
+    if address := uri(facts.homepage):
+        told["homepage"] = address
     told_keys = ("homepage", "keywords", "licenses", "contributors", "sources")
     tables = {table_path(t.name): t for t in TABLES}
     resources = []
     for path, table in tables.items():
-        resource = _resource(folder.written[path], table.name)
+        resource = _resource(folder.written[path], table.name, table=True)
         # `profile` is what tools of v1 look for, `type` those of v2.
         resource |= {"title": table.title, "type": "table", "profile": "tabular-data-resource"}
         resource |= {"mediatype": "text/csv", "dialect": _DIALECT, "schema": table_schema(table)}
@@ -61,14 +68,13 @@ def descriptor(manifest: Manifest, title: str, date: str, folder: Folder) -> dic
     return {**head, **{k: told[k] for k in told_keys if k in told}, "resources": resources}
 
 
-def _resource(file: Written, name: str) -> dict[str, Any]:
+def _resource(file: Written, name: str, *, table: bool = False) -> dict[str, Any]:
     suffix = file.path.rpartition(".")[2]
     return {
         "name": name,
         "path": file.path,
-        # Upper case: frictionless takes a file of format json whose name or keys it knows for metadata of its own.
-        "format": "JSON" if suffix == "json" else suffix,
-        "mediatype": _MEDIA_TYPES.get(suffix, "application/octet-stream"),
+        "format": "csv" if table else suffix.upper() if suffix in _CAPITALS else suffix,
+        "mediatype": format_of(file.path).media_type,
         "encoding": "utf-8",
         "bytes": file.octets,
         "hash": f"sha256:{file.digests['sha256']}",

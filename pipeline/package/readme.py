@@ -106,6 +106,8 @@ It holds:
 - `documents/`: the same, one JSON record a document, with their JSON Schema
 - `sources/`: the files all this was made from, byte for byte
 - `report.json`: everything that was found wrong or left open
+- `ro-crate-metadata.json`, `datacite.json`, `datacite.xml`, `CITATION.cff`, `metadata/`: the package described for
+  repositories, registries and reference managers (RO-Crate, DataCite, Citation File Format, Dublin Core, PREMIS)
 """
 
 

@@ -132,6 +132,7 @@ def swap_in(made: Sequence[Path], output: Path, obsolete: Sequence[str], stage: 
         obsolete: names in the output folder that belonged to the package before and do not any more.
         stage: the staging folder, which takes what is replaced.
     """
+    _settle(stage)
     with _undisturbed():
         done: list[tuple[Path | None, Path, Path | None]] = []
         try:
@@ -187,6 +188,25 @@ def _exchange(one: Path, other: Path) -> bool:
         return False
     done: int = rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE)
     return done == 0
+
+
+def _settle(stage: Path) -> None:
+    """Have the disk hold what was written before it takes the place of the old: all at once, not file by file."""
+    if not sys.platform.startswith("linux"):
+        if hasattr(os, "sync"):
+            os.sync()
+        return
+    syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+    if syncfs is None:
+        os.sync()
+        return
+    handle = os.open(stage, os.O_RDONLY)
+    try:
+        if syncfs(handle) != 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number))
+    finally:
+        os.close(handle)
 
 
 def _sync(folder: Path) -> None:

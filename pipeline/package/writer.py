@@ -6,13 +6,10 @@ is a bag of it. Every file is hashed while it is written.
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from pipeline import catalogue
@@ -20,7 +17,9 @@ from pipeline.findings import Finding, Severity
 from pipeline.manifest import FILE as MANIFEST_FILE
 from pipeline.manifest import Manifest
 from pipeline.model import Document
-from pipeline.package.bag import PAYLOAD, write_tag_files
+from pipeline.package.description import write_description
+from pipeline.package.description.facts import facts
+from pipeline.package.description.inventory import record_path
 from pipeline.package.descriptor import FILE as DESCRIPTOR
 from pipeline.package.descriptor import RECORD_SCHEMA, descriptor
 from pipeline.package.files import Folder
@@ -29,7 +28,8 @@ from pipeline.package.tables import write_tables
 from pipeline.profiles import Profile
 from pipeline.schemas import as_json, document_schema
 
-SOFTWARE = f"frus-package {version('frus-package')}"
+PROGRAM = ("frus-package", version("frus-package"))
+SOFTWARE = " ".join(PROGRAM)
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, how much of it is done, and how much there is."""
@@ -50,18 +50,16 @@ class Contents:
 
 def package_title(manifest: Manifest) -> str:
     """Return the title: package.toml's, else the volume's, else the name."""
-    facts = manifest.package
-    volume = catalogue.volumes().get(facts.volume or "")
-    return facts.title or (volume.title if volume else facts.name)
-
-
-def record_path(document: Document) -> str:
-    """Return where the JSON record of a document lies in a package."""
-    return f"documents/{document.document_id.rpartition('/')[2]}.json"
+    told = manifest.package
+    volume = catalogue.volumes().get(told.volume or "")
+    return told.title or (volume.title if volume else told.name)
 
 
 def write_package(folder: Folder, contents: Contents, progress: Progress) -> Counter[str]:
-    """Fill a folder with a data package; return the rows of each table."""
+    """Fill a folder with a data package; return the rows of each table.
+
+    The order matters: what holds checksums of other files comes after them, datapackage.json last of all.
+    """
     title = package_title(contents.manifest)
     total = len(contents.documents)
     counts = write_tables(folder, contents.documents)
@@ -76,56 +74,36 @@ def write_package(folder: Folder, contents: Contents, progress: Progress) -> Cou
     folder.write("report.json", as_json(report(contents, counts, statuses)))
     text = readme(contents.manifest, title, counts, Counter(statuses), contents.findings)
     folder.write("README.md", text.encode())
+    known = facts(contents.manifest, title, contents.date, PROGRAM)
+    write_description(folder, known, contents.documents, _severities(contents.findings), last=DESCRIPTOR)
     folder.write(DESCRIPTOR, as_json(descriptor(contents.manifest, title, contents.date, folder)))
     return counts
 
 
 def report(contents: Contents, counts: Counter[str], statuses: Counter[Any]) -> dict[str, Any]:
     """Return report.json: counts and findings of a build, without times and paths of a machine."""
-    severities = Counter(f.severity.value for f in contents.findings if not f.accepted)
     return {
         "package": contents.manifest.package.name,
         "version": contents.manifest.package.version,
         "software": SOFTWARE,
         "counts": dict(counts),
         "references": dict(sorted(statuses.items())),
-        "severities": {s.value: severities[s.value] for s in Severity},
+        "severities": _severities(contents.findings),
         "findings": [f.model_dump(mode="json", exclude_none=True, exclude_defaults=True) for f in contents.findings],
     }
 
 
-def write_bag(bag: Folder, package: Folder, info: dict[str, Any], *, link: bool) -> None:
-    """Make a bag of a package: the package under `data/`, the tag files around it.
-
-    Args:
-        bag: the folder of the bag, with the algorithms of its manifests.
-        package: the package as written, with digests by those algorithms.
-        info: what bag-info.txt says beside the facts of the payload.
-        link: share the files of the package by hard links, where the bag is only a step to an archive.
-    """
-    for path in package.written:
-        target = bag.root / PAYLOAD / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _place(package.root / path, target, link=link)
-    write_tag_files(bag, list(package.written.values()), info)
-
-
-def _place(source: Path, target: Path, *, link: bool) -> None:
-    if link:
-        try:
-            os.link(source, target)
-        except OSError:
-            pass  # the file system has no hard links: copy
-        else:
-            return
-    shutil.copyfile(source, target)
+def _severities(findings: Sequence[Finding]) -> dict[str, int]:
+    """Count the findings of each severity, without those that are accepted."""
+    counts = Counter(f.severity.value for f in findings if not f.accepted)
+    return {s.value: counts[s.value] for s in Severity}
 
 
 def bag_info(contents: Contents, profile: Profile) -> dict[str, str | tuple[str, ...]]:
     """Return what bag-info.txt says beside the facts of the payload; what only a build can know is not overridden."""
-    facts = contents.manifest.package
+    told = contents.manifest.package
     return {
-        "External-Description": (facts.description or package_title(contents.manifest)).strip(),
+        "External-Description": (told.description or package_title(contents.manifest)).strip(),
         "External-Identifier": contents.manifest.identifier,
         **contents.manifest.bag,
         "Bagging-Date": contents.date,

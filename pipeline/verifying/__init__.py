@@ -17,6 +17,7 @@ from pipeline.verifying.archive import list_archive, sniff
 from pipeline.verifying.bag import Bag, is_bag
 from pipeline.verifying.container import Container, list_folder
 from pipeline.verifying.datapackage import DESCRIPTOR, Package
+from pipeline.verifying.profile import Profile, check_profile, load
 from pipeline.verifying.reader import Reader
 from pipeline.verifying.report import Report, brief, shown
 
@@ -41,12 +42,21 @@ class Verdict:
         return not any(f.severity is Severity.ERROR for f in self.findings)
 
 
-def verify(path: str | os.PathLike[str], *, fast: bool = False) -> Verdict:
+def verify(
+    path: str | os.PathLike[str],
+    *,
+    fast: bool = False,
+    profile: str | os.PathLike[str] | None = None,
+    jobs: int = 1,
+) -> Verdict:
     """Verify a data package folder, a bag folder, or a zip, tar or tgz of one of them.
 
     Args:
         path: the folder or archive. The path of a datapackage.json stands for its folder.
         fast: check completeness and sizes only; no checksums, no rows.
+        profile: the BagIt profile a bag is held against: the name of a known one, or the path of its document. Without
+            it, a bag is held against those of the known ones that it names.
+        jobs: threads that hash large files, where they lie in a folder; they alter no finding.
 
     Returns:
         The findings, whose files are relative to the package or bag.
@@ -56,6 +66,8 @@ def verify(path: str | os.PathLike[str], *, fast: bool = False) -> Verdict:
     """
     source = os.path.abspath(os.fspath(path))  # noqa: PTH100 - keeps names that are not Unicode, and a link at the end
     report = Report()
+    wanted = None if profile is None else load(profile, report)
+    form = None
     with ExitStack() as stack:
         try:
             if os.path.basename(source) == DESCRIPTOR and os.path.isfile(source):  # noqa: PTH119, PTH113 - as above
@@ -68,22 +80,25 @@ def verify(path: str | os.PathLike[str], *, fast: bool = False) -> Verdict:
                 if not stat.S_ISREG(os.stat(source).st_mode):  # noqa: PTH116 - as above
                     raise UnusableError(f"{shown(os.fspath(path))} is neither a file nor a folder")
                 stream: BinaryIO = stack.enter_context(open(source, "rb"))  # noqa: PTH123 - as above
+                form = sniff(stream)
                 container, what = _open_archive(os.path.basename(source), stream, report)  # noqa: PTH119 - as above
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
             raise UnusableError(f"{shown(os.fspath(path))} cannot be read: {reason}") from error
         if container.usable:
-            _check(container, what, report, fast=fast)
+            _check(Reader(container, report, fast=fast, jobs=jobs), what, (wanted, form))
     return Verdict(os.fspath(path), what, report.findings(), len(container.files), container.octets)
 
 
-def _check(container: Container, what: What, report: Report, *, fast: bool) -> None:
-    reader = Reader(container, report, fast=fast)
+def _check(reader: Reader, what: What, profile: tuple[Profile | None, str | None]) -> None:
+    container, report = reader.container, reader.report
     packages = []
     if what == "data package":
         packages.append(Package(reader, report))
     else:
-        Bag(reader, report).check()
+        bag = Bag(reader, report)
+        bag.check()
+        check_profile(bag, *profile, report)
         if f"data/{DESCRIPTOR}" in container.files:
             packages.append(Package(reader, report, "data/"))
     for package in packages:

@@ -7,7 +7,6 @@ held against what the directory says of it. The tar is read by `pipeline.verifyi
 from __future__ import annotations
 
 import gzip
-import io
 import os
 import stat
 import struct
@@ -27,10 +26,21 @@ MAX_RATIO = 200
 SMALL = 100 << 20
 """Octets below which the ratio does not matter."""
 
+MAX_DIRECTORY = 1 << 27
+"""Octets that the directory of a zip may have; that of a million files with names of 80 letters has them."""
+
 _END_RECORD = 22
+_END_RECORD_64 = 56
+_LOCATOR_64 = 20
 _END_MARK = b"PK\5\6"
 _COMMENT_LIMIT = 1 << 16
-_LOCAL_HEADER = struct.Struct("<4s22xHH")
+_MOST = 0xFFFF
+_LOCAL_HEADER = struct.Struct("<4s2xHH4xLLLHH")
+_ENCRYPTED = 0x2041  # weakly, strongly, and with its header
+_PATCHED = 0x20
+_LATER = 0x8  # sizes and CRC stand behind the content
+_UTF8 = 0x800
+_ELSEWHERE = 0xFFFFFFFF  # in the extra field, as ZIP64 has it
 _BROKEN_ZIP = (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError, EOFError, OSError, struct.error)
 
 
@@ -89,6 +99,8 @@ def bomb(octets: int, packed: int) -> bool:
 
 
 def _list_zip(container: Container, stream: BinaryIO, report: Report) -> None:
+    if _directory_size(stream) > MAX_DIRECTORY:
+        raise OverfullError
     try:
         directory = zipfile.ZipFile(stream).infolist()
     except _BROKEN_ZIP as error:
@@ -100,18 +112,44 @@ def _list_zip(container: Container, stream: BinaryIO, report: Report) -> None:
     if bomb(total, size) or any(bomb(info.file_size, info.compress_size) for info in directory):
         raise UnreadableError("F106", f"the archive has {size} octets and would become {total}")
     _check_bounds(container, _end_of_zip(stream), size, report)
-    end = 0
-    for info in sorted(directory, key=lambda i: i.header_offset):
-        if not end and info.header_offset > 0:
-            raise UnreadableError("F101", f"{info.header_offset} octets stand before the start of the zip archive")
-        if info.header_offset < end:
+    if _entries_told(stream) not in (len(directory) & _MOST, _MOST):
+        raise UnreadableError("F101", "the directory of the zip archive does not have the entries that its end tells")
+    directory.sort(key=lambda info: info.header_offset)
+    if directory and directory[0].header_offset > 0:
+        raise UnreadableError("F101", f"{directory[0].header_offset} octets stand before the start of the zip archive")
+    ends = [info.header_offset for info in directory[1:]]
+    for info, end in zip(directory, [*ends, size], strict=False):
+        if info.header_offset + _LOCAL_HEADER.size + info.compress_size > end:
             raise UnreadableError("F101", "members of the zip archive overlap")
-        end = info.header_offset + _LOCAL_HEADER.size + info.compress_size
-        _add_zip_member(container, stream, info, report)
+        _add_zip_member(container, stream, info, end, report)
 
 
 def _end_of_zip(stream: BinaryIO) -> int | None:
-    """Return the offset where a zip says that it ends: behind its end record, found as `zipfile` finds it, or None."""
+    """Return the offset where a zip says that it ends: behind its end record, or None."""
+    found = _end_record(stream)
+    return None if found is None else found[0] + _END_RECORD + int.from_bytes(found[1][-2:], "little")
+
+
+def _entries_told(stream: BinaryIO) -> int | None:
+    """Return how many entries the end record tells, modulo 65,536 or, with ZIP64, 65,535; None without a record."""
+    found = _end_record(stream)
+    return None if found is None else int.from_bytes(found[1][10:12], "little")
+
+
+def _directory_size(stream: BinaryIO) -> int:
+    """Return the octets of the directory, which `zipfile` holds in memory; 0 without an end record."""
+    found = _end_record(stream)
+    if found is None:
+        return 0
+    size = int.from_bytes(found[1][12:16], "little")
+    if size == _ELSEWHERE:  # in the record of ZIP64, which stands with its locator before this one
+        stream.seek(max(0, found[0] - _LOCATOR_64 - _END_RECORD_64))
+        size = int.from_bytes(stream.read(_END_RECORD_64)[40:48], "little")
+    return size
+
+
+def _end_record(stream: BinaryIO) -> tuple[int, bytes] | None:
+    """Return offset and octets of the end record of a zip, found as `zipfile` finds it, or None."""
     size = stream.seek(0, os.SEEK_END)
     start = stream.seek(max(0, size - _COMMENT_LIMIT - _END_RECORD))
     tail = stream.read(size - start)
@@ -119,8 +157,7 @@ def _end_of_zip(stream: BinaryIO) -> int | None:
     at = len(tail) - _END_RECORD if without_comment else tail.rfind(_END_MARK)
     if at < 0 or at + _END_RECORD > len(tail):
         return None
-    record = tail[at : at + _END_RECORD]
-    return start + at + _END_RECORD + int.from_bytes(record[-2:], "little")
+    return start + at, tail[at : at + _END_RECORD]
 
 
 def _check_bounds(container: Container, end: int | None, size: int, report: Report) -> None:
@@ -130,27 +167,27 @@ def _check_bounds(container: Container, end: int | None, size: int, report: Repo
         report.add("F111", f"{size - end} octets stand after the end of the zip archive", container.name)
 
 
-def _add_zip_member(container: Container, stream: BinaryIO, info: zipfile.ZipInfo, report: Report) -> None:
+def _add_zip_member(container: Container, stream: BinaryIO, info: zipfile.ZipInfo, end: int, report: Report) -> None:
     name = info.orig_filename
     mode = stat.S_IFMT(info.external_attr >> 16)
     kind = "folder" if name.endswith("/") else "file" if mode in (0, stat.S_IFREG) else "other"
-    if info.flag_bits & 0x41:  # encrypted, weakly or strongly
+    if info.flag_bits & _ENCRYPTED:
         report.add("F108", "the member is encrypted", name)
         return
 
     def opened() -> BinaryIO:
-        return cast("BinaryIO", io.BufferedReader(Blocks(_inflated(stream, info)), BLOCK))
+        return cast("BinaryIO", Blocks(_inflated(stream, info, end)))
 
     container.add(name, kind, Entry(info.file_size, info.header_offset, opened), report)
 
 
-def _inflated(stream: BinaryIO, info: zipfile.ZipInfo) -> Iterator[bytes]:
-    """Yield the content of a member, held against its size and its CRC in the directory."""
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+def _inflated(stream: BinaryIO, info: zipfile.ZipInfo, end: int) -> Iterator[bytes]:
+    """Yield the content of a member, which ends before `end`, held against its size and its CRC in the directory."""
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or info.flag_bits & _PATCHED:
         raise UnreadableError(
             "F102", f"the member is compressed by method {info.compress_type}, not stored or deflated"
         )
-    _to_content(stream, info)
+    _to_content(stream, info, end)
     raw = _packed(stream, info.compress_size)
     size = crc = 0
     try:
@@ -166,16 +203,23 @@ def _inflated(stream: BinaryIO, info: zipfile.ZipInfo) -> Iterator[bytes]:
         raise UnreadableError("F101", "the member is damaged: its size or its CRC differs from the directory")
 
 
-def _to_content(stream: BinaryIO, info: zipfile.ZipInfo) -> None:
+def _to_content(stream: BinaryIO, info: zipfile.ZipInfo, end: int) -> None:
+    """Read the header of a member, which some programs go by, and hold it against the directory, as others do."""
     stream.seek(info.header_offset)
     header = stream.read(_LOCAL_HEADER.size)
     if len(header) < _LOCAL_HEADER.size or header[:4] != b"PK\3\4":
         raise UnreadableError("F101", "the member has no header where the directory says")
-    _, name_length, extra_length = _LOCAL_HEADER.unpack(header)
+    _, flags, method, crc, packed, size, name_length, extra_length = _LOCAL_HEADER.unpack(header)
     name = stream.read(name_length)
-    if name != info.orig_filename.encode("utf-8" if info.flag_bits & 0x800 else "cp437"):
+    if name != info.orig_filename.encode("utf-8" if info.flag_bits & _UTF8 else "cp437"):
         raise UnreadableError("F101", "the member's header and the directory give different names")
-    stream.seek(extra_length, os.SEEK_CUR)
+    facts = [(flags, info.flag_bits), (method, info.compress_type)]
+    if not flags & _LATER:
+        facts += [(crc, info.CRC), (packed, info.compress_size), (size, info.file_size)]
+    if any(told not in (_ELSEWHERE, known) for told, known in facts):
+        raise UnreadableError("F101", "the member's header and the directory differ")
+    if stream.seek(extra_length, os.SEEK_CUR) + info.compress_size > end:
+        raise UnreadableError("F101", "the member runs into the next one")
 
 
 def _packed(stream: BinaryIO, size: int) -> Iterator[bytes]:
@@ -251,7 +295,7 @@ def _next_block(source: BinaryIO, packed: int, most: int) -> bytes:
 
 def _tar_entry(source: BinaryIO, member: tar.Member) -> Entry:
     def opened() -> BinaryIO:
-        return cast("BinaryIO", io.BufferedReader(Blocks(_range(source, member)), BLOCK))
+        return cast("BinaryIO", Blocks(_range(source, member)))
 
     return Entry(member.size, member.offset, opened)
 

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
-from pipeline.verifying.manifests import FETCH, PAYLOAD, ListReader, Manifest, Names, manifest_of
+from pipeline.verifying.manifests import FETCH, PAYLOAD, ListReader, Manifest, Names, algorithm_of, manifest_of
 from pipeline.verifying.paths import twins
-from pipeline.verifying.reader import Expectation, Reader
+from pipeline.verifying.reader import Reader
 from pipeline.verifying.report import Report, brief
 from pipeline.verifying.tagfiles import DECLARATION, Declaration, check_metadata, read_declaration, read_text
 
 LIMIT = 1 << 28
-"""Octets a tag file may have that is read; a manifest of a million files takes less."""
+"""Octets a manifest may have that is read; one of a million files takes less."""
+
+TAG_LIMIT = 1 << 24
+"""Octets that bagit.txt and bag-info.txt may have."""
 
 MANIFESTS = 64
 """Manifests that are read; there are not so many algorithms."""
 
-_METADATA = ("package-info.txt", "bag-info.txt")
-_LAST_PACKAGE_INFO = (0, 95)
+METADATA = "bag-info.txt"
+METADATA_V0_95 = "package-info.txt"
+"""The name that bag-info.txt had up to version 0.95."""
+LAST_V0_95 = (0, 95)
 
 
 def is_bag(paths: Iterable[str]) -> bool:
@@ -32,7 +38,7 @@ class Bag:
         self.container = reader.container
         self.reader = reader
         self.report = report
-        self.names = Names(self.container.files)
+        self.names = Names(self.container)
         self.payload = [path for path in self.container.files if path.startswith(PAYLOAD)]
         self.declaration = Declaration((1, 0), "utf-8")
         self.manifests: list[Manifest] = []
@@ -52,48 +58,52 @@ class Bag:
             self._expect(manifest, "F317")
         for manifest in self.tag_manifests:
             self._expect(manifest, "F319")
+        lists = [manifest.entries for manifest in (*self.manifests, *self.tag_manifests)]
+        for path in self.container.files:
+            if not any(path in entries for entries in lists):
+                self.reader.consume(path, lambda _: None)  # an archive proves its members when they are read
 
     # ---- reading
 
     def _read_tag_files(self) -> None:
+        """Read bagit.txt, which says how to read the others, and those one after the other, as they are stored."""
         at_top = [path for path in self.container.files if "/" not in path]
-        found = [manifest for path in at_top if (manifest := manifest_of(path, self.report))]
-        if len(found) > MANIFESTS:
-            self.report.add("F107", f"there are {len(found)} manifests; {MANIFESTS} were read", found[MANIFESTS].file)
-            del found[MANIFESTS:]
-        also = {m.algorithm for m in found if m.is_tag and m.algorithm}
-        known = (DECLARATION, *_METADATA, FETCH, *(m.file for m in found))
-        contents = self.reader.read_all([path for path in known if path in self.container.files], LIMIT, also)
-        if DECLARATION not in contents:
+        also = {a for path in at_top if (a := algorithm_of(path, tag=True))}
+        if DECLARATION not in at_top:
             self.report.add("F201", "there is no bagit.txt (RFC 8493, 2.1.1)", DECLARATION)
-        self.declaration = read_declaration(contents.pop(DECLARATION, None), self.report)
-        for manifest in found:
-            lines = self._lines(manifest.file, contents)
-            if lines is not None:
-                self._list_reader(manifest.file, tag=manifest.is_tag).fill(manifest, lines)
-                (self.tag_manifests if manifest.is_tag else self.manifests).append(manifest)
+            content = None
+        else:
+            content = self.reader.read(DECLARATION, TAG_LIMIT, also)
+        self.declaration = read_declaration(content, self.report)
+        strict = self.declaration.strict
+        found = {path: made for path in at_top if (made := manifest_of(path, self.report, strict=strict))}
+        if len(found) > MANIFESTS:
+            message = f"there are {len(found)} manifests; {MANIFESTS} were read"
+            self.report.add("F107", message, list(found)[MANIFESTS])
+            found = dict(islice(found.items(), MANIFESTS))
+        known = {*found, FETCH, METADATA_V0_95 if self.declaration.version <= LAST_V0_95 else METADATA}
+        for path in sorted(known.intersection(at_top), key=lambda path: self.container.files[path].position):
+            self._read_tag_file(path, found.get(path), also)
         if not any(m.algorithm for m in self.manifests):
             message = "there is no payload manifest with a known algorithm that can be read"
             self.report.add("F301", f"{message} (RFC 8493, 2.1.3)", "manifest-sha512.txt")
-        self._read_metadata(contents)
-        if (lines := self._lines(FETCH, contents)) is not None:
-            self.fetch = self._list_reader(FETCH).fetched(lines)
 
-    def _list_reader(self, file: str, *, tag: bool = False) -> ListReader:
-        return ListReader(file, self.names, self.report, self.declaration.strict, tag)
-
-    def _read_metadata(self, contents: dict[str, bytes | None]) -> None:
-        old = self.declaration.version <= _LAST_PACKAGE_INFO
-        file = _METADATA[0] if old else _METADATA[1]
-        lines = self._lines(file, contents)
-        if lines is not None:
+    def _read_tag_file(self, file: str, manifest: Manifest | None, also: set[str]) -> None:
+        limit = LIMIT if manifest or file == FETCH else TAG_LIMIT
+        content = self.reader.read(file, limit, also)
+        lines = None if content is None else read_text(content, file, self.declaration, self.report)
+        if lines is None:
+            return
+        strict = self.declaration.strict
+        lists = ListReader(file, self.names, self.report, strict, tag=manifest is not None and manifest.is_tag)
+        if manifest:
+            lists.fill(manifest, lines)
+            (self.tag_manifests if manifest.is_tag else self.manifests).append(manifest)
+        elif file == FETCH:
+            self.fetch = lists.fetched(lines)
+        else:
             octets = sum(self.container.files[path].size for path in self.payload)
-            payload = (octets, len(self.payload))
-            check_metadata(lines, file, payload, strict=self.declaration.strict, report=self.report)
-
-    def _lines(self, file: str, contents: dict[str, bytes | None]) -> list[str] | None:
-        content = contents.pop(file, None)
-        return None if content is None else read_text(content, file, self.declaration, self.report)
+            check_metadata(lines, file, (octets, len(self.payload)), strict=strict, report=self.report)
 
     # ---- completeness (RFC 8493, 3)
 
@@ -127,6 +137,11 @@ class Bag:
 
     def _check_tag_manifests(self) -> None:
         strict = self.declaration.strict
+        algorithms = {m.algorithm: m.file for m in self.manifests if m.algorithm}
+        for algorithm in sorted(algorithms.keys() - {m.algorithm for m in self.tag_manifests}):
+            if strict and self.tag_manifests:
+                message = f"there is no tag manifest of {algorithm}, as there is of others (RFC 8493, 2.2.1)"
+                self.report.add("F324", message, algorithms[algorithm])
         payload_manifests = {m.file for m in self.manifests}
         tag_manifests = {m.file for m in self.tag_manifests}
         tags = {path for path in self.container.files if not path.startswith(PAYLOAD)} - tag_manifests
@@ -136,10 +151,12 @@ class Bag:
             for path in sorted(manifest.entries.keys() & tag_manifests):
                 message = f"a tag manifest is listed in {manifest.file} (RFC 8493, 2.2.1)"
                 self.report.add("F321", message, path)
-            for path in sorted(tags - manifest.entries.keys()) if strict else ():
-                if path in payload_manifests:
+            for path in sorted(tags - manifest.entries.keys()):
+                if path in payload_manifests and strict:
                     self.report.add("F320", f"the payload manifest is not in {manifest.file} (RFC 8493, 2.2.1)", path)
-                else:
+                elif path in payload_manifests:
+                    self.report.add("F215", f"the payload manifest is not in {manifest.file}, as BagIt 1.0 wants", path)
+                elif strict:
                     self.report.add("F322", f"the tag file is not in {manifest.file} (RFC 8493, 2.2.1)", path)
 
     def _check_names(self) -> None:
@@ -154,8 +171,5 @@ class Bag:
                 self.report.add("F323", "the folder is empty; manifests cannot hold it (RFC 8493, 2.1.3)", folder)
 
     def _expect(self, manifest: Manifest, code: str) -> None:
-        if manifest.algorithm is None:
-            return
-        for path, digest in manifest.entries.items():
-            if path in self.container.files:
-                self.reader.expect(path, Expectation(manifest.algorithm, digest, code, manifest.file))
+        if manifest.algorithm is not None:
+            self.reader.expect_all(manifest.algorithm, manifest.entries, code, manifest.file)

@@ -11,7 +11,7 @@ import re
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from pipeline.verifying.paths import fault, with_next
 from pipeline.verifying.report import Report, brief
@@ -23,6 +23,9 @@ MAX_ENTRIES = 1_000_000
 MAX_LETTERS = 1 << 28
 """Characters that the names of all of them may have."""
 
+_FLAGS = os.O_RDONLY
+for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
+    _FLAGS |= getattr(os, _name, 0)
 
 _HERE = re.compile(r"\A(?:\./)+")
 
@@ -31,13 +34,30 @@ class OverfullError(Exception):
     """The container has more entries than are looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A file: octets it is said to have, its position in storage (for reading in order), and how to open it."""
+class Entry(NamedTuple):
+    """A file: octets it is said to have, its position in storage (for reading in order), and how to open it.
+
+    `path` is where a file of a folder lies; it can be read at any time, those of an archive only one after the other.
+    """
 
     size: int
     position: int
-    open: Callable[[], BinaryIO]
+    opener: Callable[[], BinaryIO] | None
+    path: str | None = None
+
+    def open(self) -> BinaryIO:
+        """Open the file for reading.
+
+        Raises:
+            UnreadableError: it cannot be opened.
+        """
+        if self.opener is not None:
+            return self.opener()
+        handle = open_file(self.path or "")
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise UnreadableError("F103", "the file became something else while it was looked at")
+        return os.fdopen(handle, "rb", buffering=0)
 
 
 @dataclass(slots=True)
@@ -98,7 +118,10 @@ class Container:
     @property
     def empty_folders(self) -> list[str]:
         """The folders in which there is nothing."""
-        pairs = with_next((*self.files, *self.folders))
+        full = {path.rpartition("/")[0] for paths in (self.files, self.folders) for path in paths}
+        if not self.folders - full:
+            return []
+        pairs = with_next((*self.files, *self.folders))  # an archive may list a folder and not the one that lies in it
         return [path for path, following in pairs if path in self.folders and not following.startswith(f"{path}/")]
 
     def has_folder(self, folder: str) -> bool:
@@ -134,7 +157,7 @@ def list_folder(root: str, report: Report) -> Container:
     except OverfullError:
         report.add("F107", f"more than {MAX_ENTRIES} files and folders", container.name)
         container.usable = False
-    container.finish(report)
+    container.files = dict(sorted(container.files.items()))
     return container
 
 
@@ -149,27 +172,24 @@ def _list_one(root: str, folder: str, waiting: list[str], container: Container, 
                     container.folders.add(path)
                     waiting.append(path)
                 elif stat.S_ISREG(status.st_mode):
-                    container.files[path] = _file(item.path, status.st_size)
+                    container.files[path] = Entry(status.st_size, 0, None, item.path)
                 else:
                     report.add("F103", "this is a link, a device or another special file", path)
     except OSError as error:
         report.add("F102", f"the folder cannot be listed: {error.strerror}", folder or container.name)
 
 
-def _file(path: str, size: int) -> Entry:
-    return Entry(size, 0, lambda: _open(path))
+def open_file(path: str) -> int:
+    """Open a file of a folder for reading, but no link that was put in its place; wait for no writer.
 
+    Returns:
+        The file descriptor, which is the caller's to close. A device may have been put in its place: read no more than
+        the file should have.
 
-def _open(path: str) -> BinaryIO:
-    """Open a file of a folder for reading, but no link or special file that was put in its place."""
-    flags = os.O_RDONLY
-    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
-        flags |= getattr(os, name, 0)
+    Raises:
+        UnreadableError: it cannot be opened.
+    """
     try:
-        descriptor = os.open(path, flags)
+        return os.open(path, _FLAGS)
     except OSError as error:
         raise UnreadableError("F102", f"the file cannot be opened: {error.strerror}") from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise UnreadableError("F103", "the file became something else while it was looked at")
-    return os.fdopen(descriptor, "rb", buffering=0)

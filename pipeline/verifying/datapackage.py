@@ -6,13 +6,14 @@ profile; nothing is known of who made the package.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from pipeline.verifying.paths import is_url, location_fault
 from pipeline.verifying.properties import is_checksum, is_v1, package_faults, resource_faults, unusual
 from pipeline.verifying.reader import Expectation, Reader
 from pipeline.verifying.records import JSONError, Records, RecordSchema, read_json
-from pipeline.verifying.report import Report, brief
+from pipeline.verifying.report import PER_CODE, Report, brief
 from pipeline.verifying.streams import algorithms, digest_length, normalised
 from pipeline.verifying.table import Table
 from pipeline.verifying.tables import link, read_table
@@ -20,6 +21,9 @@ from pipeline.verifying.tables import link, read_table
 DESCRIPTOR = "datapackage.json"
 DESCRIPTOR_LIMIT = 1 << 26
 """Octets a descriptor or a JSON Schema may have."""
+
+MAX_SCHEMAS = 100
+"""JSON Schemas of records that are read; each is looked for in the archive anew."""
 
 _TABULAR = ("tabular-data-resource", "https://specs.frictionlessdata.io/schemas/tabular-data-resource.json")
 """What `profile` says of a table in 1.0; 2.0 wants both to be read like its `type`."""
@@ -41,6 +45,8 @@ class Package:
         self._local: dict[str, list[str]] = {}
         self._described: set[str] = set()
         self._jsonschemas: dict[str, RecordSchema | None] = {}
+        self._unusable: set[str] = set()
+        """Resources whose schema or dialect is none, so that their tables cannot be read."""
 
     def check(self) -> None:
         """Check all but contents, and ask the reader for those."""
@@ -83,21 +89,28 @@ class Package:
             self._tell("F401", "not a JSON object")
             return []
         self._descriptor = descriptor
-        for wrong in package_faults(descriptor):
-            self._tell("F402", wrong)
+        for place, wrong in islice(package_faults(descriptor), PER_CODE):
+            self._tell("F402", f"`{place}` {wrong}" if place else f"{DESCRIPTOR} {wrong}")
         named, v1 = self._read_resources(descriptor), is_v1(descriptor)
         for name, resource in named.items():
-            for wrong in resource_faults(resource, v1=v1):
-                self._tell("F402", f"resource {brief(name)}: {wrong}", name)
+            for place, wrong in islice(resource_faults(resource, v1=v1), PER_CODE):
+                self._tell_fault(name, place, wrong)
         for what in unusual(descriptor, named):
             self._tell("F413", what)
         return list(named.values())
 
+    def _tell_fault(self, name: str, place: str, wrong: str) -> None:
+        head = place.partition("/")[0]
+        if head in ("schema", "dialect"):
+            self._unusable.add(name)
+        if head != "path":  # which is told with the files it names
+            code = "F411" if place.startswith(("schema/", "dialect/")) else "F402"
+            self._tell(code, f"resource {brief(name)}{f': `{place}`' if place else ''} {wrong}", name)
+
     def _read_resources(self, descriptor: dict[str, Any]) -> dict[str, dict[str, Any]]:
         resources = descriptor.get("resources")
-        if not isinstance(resources, list) or not resources:
-            self._tell("F402", "`resources` must be a list with at least one resource")
-            return {}
+        if not isinstance(resources, list):
+            return {}  # which has been reported
         named: dict[str, dict[str, Any]] = {}
         for number, resource in enumerate(resources, 1):
             name = resource.get("name") if isinstance(resource, dict) else None
@@ -127,8 +140,6 @@ class Package:
     def _paths(self, resource: dict[str, Any]) -> list[str]:
         """Return the paths of a resource that are files of the package."""
         name = resource["name"]
-        if ("path" in resource) == ("data" in resource):
-            self._tell("F402", f"resource {brief(name)} must have either `path` or `data`", name)
         if "path" not in resource:
             return []
         path = resource["path"]
@@ -191,7 +202,9 @@ class Package:
     def _plan_content(self, resource: dict[str, Any]) -> None:
         name = resource["name"]
         paths = [path for path in self._local[name] if path in self.files]
-        if resource.get("type") == "table" or resource.get("profile") in _TABULAR:
+        if name in self._unusable:
+            pass  # which has been reported
+        elif resource.get("type") == "table" or resource.get("profile") in _TABULAR:
             table = read_table(resource, paths, self.prefix, self.report)
             if table is not None:
                 self.tables[name] = table
@@ -216,6 +229,9 @@ class Package:
         if not isinstance(path, str) or path not in self._described or path not in self.files:
             message = f"`recordSchema` of resource {brief(name)} is {brief(path)}, which is no file of a resource"
             self._tell("F601", message, name)
+            return None
+        if path not in self._jsonschemas and len(self._jsonschemas) >= MAX_SCHEMAS:
+            self._tell("F410", f"more than {MAX_SCHEMAS} JSON Schemas; that of {brief(name)} was not read", name)
             return None
         if path not in self._jsonschemas:
             self._jsonschemas[path] = None

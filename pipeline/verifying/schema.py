@@ -53,14 +53,12 @@ class Field:
 
 
 def read_fields(schema: dict[str, Any]) -> list[Field]:
-    """Read the fields of a Table Schema.
+    """Read the fields of a Table Schema that has the form it must have (see `pipeline.verifying.properties`).
 
     Raises:
-        SchemaError: the schema or one of its fields is malformed.
+        SchemaError: two fields have one name, or a constraint cannot hold for any value of its field.
     """
-    fields = schema.get("fields")
-    if not isinstance(fields, list) or not fields:
-        raise SchemaError("`fields` must be a list with at least one field")
+    fields = schema["fields"]
     missing = _missing(schema.get("missingValues", [""]))
     read = [_read_field(field, number, missing) for number, field in enumerate(fields, 1)]
     double = first_double(field.name for field in read)
@@ -69,36 +67,22 @@ def read_fields(schema: dict[str, Any]) -> list[Field]:
     return read
 
 
-def _missing(values: object) -> frozenset[str]:
+def _missing(values: list[Any]) -> frozenset[str]:
     """Read missingValues: strings, or since v2 objects with a `value`."""
-    if not isinstance(values, list):
-        raise SchemaError("`missingValues` must be a list")
-    read = [value.get("value") if isinstance(value, dict) else value for value in values]
-    words = frozenset(value for value in read if isinstance(value, str))
-    if len(words) < len(set(map(str, read))):
-        raise SchemaError("`missingValues` must hold strings")
-    return words
+    return frozenset(value["value"] if isinstance(value, dict) else value for value in values)
 
 
-def _read_field(descriptor: object, number: int, missing: frozenset[str]) -> Field:
-    if not isinstance(descriptor, dict):
-        raise SchemaError(f"field {number} is no object")
-    name, constraints = descriptor.get("name"), descriptor.get("constraints", {})
-    if not isinstance(name, str) or not name:
+def _read_field(descriptor: dict[str, Any], number: int, missing: frozenset[str]) -> Field:
+    name, constraints = descriptor["name"], descriptor.get("constraints", {})
+    if not name:
         raise SchemaError(f"field {number} has no name")
-    if not isinstance(constraints, dict):
-        raise SchemaError(f"`constraints` of {brief(name)} is no object")
-    flags = {flag: constraints.get(flag, False) for flag in ("required", "unique")}
-    for flag, value in flags.items():
-        if not isinstance(value, bool):
-            raise SchemaError(f"`{flag}` of {brief(name)} is neither true nor false")
     column = _Column(name, descriptor)
     column.read_constraints(constraints)
     return Field(
         name=name,
         missing=_missing(descriptor["missingValues"]) if "missingValues" in descriptor else missing,
-        required=flags["required"],
-        unique=flags["unique"],
+        required=constraints.get("required", False),
+        unique=constraints.get("unique", False) is True,
         checks=tuple(column.checks),
         key=column.key,
         unchecked=tuple(column.unchecked),
@@ -168,11 +152,6 @@ class _Column:
             self.checks.append(("F505", self._type_check(self.test)))
 
     def _type(self, descriptor: dict[str, Any]) -> _Type:
-        known = isinstance(self.kind, str) and (
-            self.kind in _TYPES or self.kind in _UNCHECKED or self.kind == "boolean"
-        )
-        if not known:
-            raise SchemaError(f"the type of {brief(self.name)} is {brief(self.kind)}, which is none")
         unusual = any(descriptor.get(p) is not None for p in _LITERAL_PROPERTIES)
         if unusual or descriptor.get("format", "default") != "default":
             self.unchecked.append(f"the form of {brief(self.name)}, which is not the default of its type")
@@ -184,8 +163,6 @@ class _Column:
 
     def _boolean(self, descriptor: dict[str, Any]) -> _Type:
         true, false = (descriptor.get(n, list(d)) for n, d in (("trueValues", _TRUE), ("falseValues", _FALSE)))
-        if not all(isinstance(v, list) and all(isinstance(x, str) for x in v) for v in (true, false)):
-            raise SchemaError(f"`trueValues` or `falseValues` of {brief(self.name)} is no list of strings")
         words = {**dict.fromkeys(false, False), **dict.fromkeys(true, True)}
         return words.__contains__, lambda cell: words.get(cell, cell)
 
@@ -216,9 +193,7 @@ class _Column:
             return str(value)
         raise SchemaError(f"`{constraint}` of {brief(self.name)} holds a value that no cell can have")
 
-    def _enum(self, values: object) -> Callable[[str], str | None]:
-        if not isinstance(values, list) or not values:
-            raise SchemaError(f"`enum` of {brief(self.name)} is no list with values")
+    def _enum(self, values: list[Any]) -> Callable[[str], str | None]:
         key = self.key
         allowed = {key(self._cell(value, "enum")) for value in values}
         return lambda cell: None if key(cell) in allowed else f"{brief(self.name)} is {brief(cell)}, not one of `enum`"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
+    from hashlib import _Hash as HASH
+
     from _typeshed import WriteableBuffer
 
 BLOCK = 1 << 19
@@ -74,6 +76,16 @@ def algorithms() -> dict[str, str]:
         if usable and "-" not in name:  # a hyphen joins two algorithms
             known[normalised(name)] = name
     return known
+
+
+@cache
+def hasher(algorithm: str) -> Callable[..., HASH]:
+    """Return what makes a hash of one of hashlib's algorithms, which takes octets and `usedforsecurity`.
+
+    Most have a function of their own, which is faster than `hashlib.new`.
+    """
+    own: Callable[..., HASH] | None = getattr(hashlib, algorithm, None)
+    return own or partial(hashlib.new, algorithm)
 
 
 def normalised(algorithm: str) -> str:

@@ -59,6 +59,11 @@ class Table:
     references: list[Reference] = field(default_factory=list)
     keys: dict[_Columns, set[Key]] = field(default_factory=dict)
     complete: bool = False
+    places: dict[str, int] = field(init=False)
+    """The column of each field, by its name."""
+
+    def __post_init__(self) -> None:
+        self.places = {column.name: index for index, column in enumerate(self.fields)}
 
     def read(self, stream: BinaryIO) -> None:
         """Read all rows; what is wrong is a finding. `complete` tells then whether every row could be read."""

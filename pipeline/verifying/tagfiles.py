@@ -6,25 +6,28 @@ The rules are those of RFC 8493 (BagIt 1.0); bags of the versions 0.93 to 0.97 a
 from __future__ import annotations
 
 import codecs
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from pipeline.verifying.report import Report, brief
 
-VERSIONS = frozenset({(0, 93), (0, 94), (0, 95), (0, 96), (0, 97), (1, 0)})
+VERSIONS = {f"0.{minor}": (0, minor) for minor in range(93, 98)} | {"1.0": (1, 0)}
 FIRST_STRICT = (1, 0)
 DECLARATION = "bagit.txt"
 
+LINE_LIMIT = 1 << 20
+"""Characters a line of a tag file may have."""
+
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _LABELS = ("BagIt-Version", "Tag-File-Character-Encoding")
-_VERSION = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OXUM = re.compile(r"([0-9]{1,30})\.([0-9]{1,30})")
 _BLANKS = " \t"
 _INDENTATION = (" ", "\t")
-_NO_CHARACTER_SETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
+_NO_CHARACTER_SETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-8-sig"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ def read_declaration(content: bytes | None, report: Report) -> Declaration:
         return Declaration(FIRST_STRICT, "utf-8")
     values = [_declared(line, label) for line, label in zip(lines, _LABELS, strict=False)]
     version = _version(values[0] if values else None, report)
+    if version >= FIRST_STRICT and not content.endswith((b"\n", b"\r")):
+        report.add("F207", "the last line has no line end (RFC 8493, 2.3)", DECLARATION, line=len(lines) or None)
     if len(lines) != len(_LABELS) or None in values:
         message = "bagit.txt must be two lines, BagIt-Version and Tag-File-Character-Encoding, in this order"
         report.add("F202", f"{message} (RFC 8493, 2.1.1)", DECLARATION)
@@ -85,10 +90,8 @@ def _declared(line: str, label: str) -> str | None:
 
 
 def _version(value: str | None, report: Report) -> tuple[int, int]:
-    match = _VERSION.fullmatch(value or "")
-    version = (int(match[1]), int(match[2])) if match else None
-    if version in VERSIONS:
-        return version
+    if value in VERSIONS:
+        return VERSIONS[value]
     if value is not None:
         message = f"BagIt-Version is {brief(value)}; known are 0.93 to 0.97 and 1.0, and 1.0 is assumed"
         report.add("F203", f"{message} (RFC 8493, 2.1.1)", DECLARATION, line=1)
@@ -97,8 +100,9 @@ def _version(value: str | None, report: Report) -> tuple[int, int]:
 
 def _encoding(value: str | None, report: Report) -> str:
     try:
-        name = codecs.lookup(value or "utf-8").name
+        name = codecs.lookup("utf-8" if value is None else value).name
         "".encode(name)  # refuses codecs that turn octets into octets
+        codecs.getincrementaldecoder(name)
         if name in _NO_CHARACTER_SETS:
             raise LookupError(name)  # noqa: TRY301 - the same answer as for an unknown name
     except (LookupError, ValueError, TypeError):
@@ -108,8 +112,8 @@ def _encoding(value: str | None, report: Report) -> str:
     return name
 
 
-def read_text(content: bytes, file: str, declaration: Declaration, report: Report) -> list[str] | None:
-    """Decode a tag file into its lines (RFC 8493, 2.3).
+def read_text(content: bytes, file: str, declaration: Declaration, report: Report) -> Iterator[str] | None:
+    """Decode a tag file and return its lines, without their ends, one after the other (RFC 8493, 2.3).
 
     Returns:
         The lines, or None where the file is not in the declared encoding, which is a finding.
@@ -121,16 +125,37 @@ def read_text(content: bytes, file: str, declaration: Declaration, report: Repor
             report.add("F215", "the tag file begins with a byte order mark, which BagIt 1.0 forbids", file, line=1)
         content = content.removeprefix(codecs.BOM_UTF8)
     try:
-        text = content.decode(declaration.encoding)
+        decoded = _decoded(content, declaration.encoding)
+        while decoded.read(LINE_LIMIT):  # to its end, so that no half of a file is taken for the whole
+            pass
     except ValueError:
         report.add("F206", f"the tag file is not {declaration.encoding}, as bagit.txt says (RFC 8493, 2.3)", file)
         return None
-    if declaration.strict and text and text[-1] not in "\n\r":
+    return _ended_lines(content, file, declaration, report)
+
+
+def _decoded(content: bytes, encoding: str) -> io.TextIOWrapper:
+    """Return the text, whose lines end with LF, CR or CRLF; only a part is ever held decoded."""
+    return io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
+
+
+def _ended_lines(content: bytes, file: str, declaration: Declaration, report: Report) -> Iterator[str]:
+    ends = set()
+    decoded = _decoded(content, declaration.encoding)
+    while line := decoded.readline(LINE_LIMIT):
+        if len(line) == LINE_LIMIT:
+            report.add("F107", f"a line has more than {LINE_LIMIT} characters; it and the rest were not read", file)
+            return
+        words = line.rstrip("\r\n")
+        ends.add(line[len(words) :])
+        yield words
+    if declaration.strict and "" in ends:
         report.add("F207", "the last line has no line end (RFC 8493, 2.3); the file may be cut off", file)
-    return lines_of(text)
+    if len(ends - {""}) > 1:
+        report.add("F325", "the lines end in different ways (RFC 8493, 2.3)", file)
 
 
-def metadata(lines: list[str], file: str, *, strict: bool, report: Report) -> Iterator[tuple[int, str, str]]:
+def metadata(lines: Iterable[str], file: str, *, strict: bool, report: Report) -> Iterator[tuple[int, str, str]]:
     """Yield line number (from 1), label and value of each element of bag-info.txt (RFC 8493, 2.2.2).
 
     The lines of a value are joined by LF. What is no element and continues none is a finding.
@@ -146,6 +171,9 @@ def metadata(lines: list[str], file: str, *, strict: bool, report: Report) -> It
             if not label:
                 message = "a line must be a label, a colon, one blank and a value, or continue one after a blank"
                 report.add("F208", f"{message} (RFC 8493, 2.2.2)", file, line=at)
+            elif strict and line[len(label) + 2 : len(label) + 3] in _INDENTATION:
+                message = "only one blank stands between the colon and the value; a further one belongs to the value"
+                report.add("F217", f"{message} (RFC 8493, 2.2.2)", file, line=at)
     if label:
         yield number, label, "\n".join(value)
 
@@ -158,7 +186,7 @@ def _element(line: str, *, strict: bool) -> tuple[str, list[str]]:
     return name if right else "", [value.strip(_BLANKS)]
 
 
-def check_metadata(lines: list[str], file: str, payload: tuple[int, int], *, strict: bool, report: Report) -> None:
+def check_metadata(lines: Iterable[str], file: str, payload: tuple[int, int], *, strict: bool, report: Report) -> None:
     """Check bag-info.txt: grammar, Payload-Oxum, Bagging-Date (RFC 8493, 2.2.2).
 
     Args:
