@@ -27,9 +27,9 @@ from pathlib import Path
 
 import bagit
 
-from pipeline.package.bag import DEFAULT_ALGORITHMS
 from pipeline.package.bagging import write_bag
 from pipeline.package.files import Folder
+from pipeline.profiles import STRONG
 from pipeline.verifying import verify
 
 BLOCK = 1 << 19
@@ -64,13 +64,13 @@ def plain(folder: Path) -> None:
 
 def write(folder: Path, jobs: int = 1) -> None:
     """Make a bag of a folder, as a build does."""
-    bag = Folder(folder.with_name("bag"), DEFAULT_ALGORITHMS)
-    write_bag(bag, Folder(folder, DEFAULT_ALGORITHMS), INFO, move=True, jobs=jobs)
+    bag = Folder(folder.with_name("bag"), STRONG)
+    write_bag(bag, Folder(folder, STRONG), INFO, move=True, jobs=jobs)
 
 
 def anew(folder: Path) -> None:
     """Read each file once, write it into a package that is hashed as it is written, and make a bag of that."""
-    package = Folder(folder.with_name("package"), DEFAULT_ALGORITHMS)
+    package = Folder(folder.with_name("package"), STRONG)
     for parent, _, names in os.walk(folder):
         for name in names:
             path = f"{parent}/{name}"
@@ -80,7 +80,7 @@ def anew(folder: Path) -> None:
             ):
                 while block := stream.read(BLOCK):
                     target.write(block)
-    write_bag(Folder(folder.with_name("bag"), DEFAULT_ALGORITHMS), package, INFO, move=True)
+    write_bag(Folder(folder.with_name("bag"), STRONG), package, INFO, move=True)
 
 
 def check(bag: Path, jobs: int = 1) -> None:
@@ -92,7 +92,7 @@ def check(bag: Path, jobs: int = 1) -> None:
 
 def make_bag(folder: Path) -> None:
     """Make a bag by bagit-python."""
-    bagit.make_bag(str(folder), INFO.copy(), checksums=list(DEFAULT_ALGORITHMS))
+    bagit.make_bag(str(folder), INFO.copy(), checksums=list(STRONG))
 
 
 def validate(bag: Path) -> None:

@@ -131,7 +131,15 @@ def _inside(reference: Reference, own: str, index: Targets) -> _Outcome:
         has = f"only footnote {markers[0]}" if len(markers) == 1 else f"footnotes {markers[0]} to {markers[-1]}"
     what = "a source note" if reference.target_note == "source" else f"footnote {reference.target_note}"
     name = f"document {local.removeprefix('d')}"
-    return _Outcome(columns, "R301", f"{what} is cited, but {name} has {has}", "no such footnote")
+    perhaps = _lost_range(reference.target_note or "", markers)
+    return _Outcome(columns, "R301", f"{what} is cited, but {name} has {has}{perhaps}", "no such footnote")
+
+
+def _lost_range(marker: str, markers: list[str]) -> str:
+    """Say which range a marker may be whose dash was lost, if there are such notes."""
+    ends = [(marker[:i], marker[i:]) for i in range(1, len(marker)) if marker[:i] in markers and marker[i:] in markers]
+    rising = [f"{a}–{b}" for a, b in ends if a.isdigit() and b.isdigit() and int(a) < int(b)]
+    return f"; it may be {rising[0]}, with the dash lost" if len(rising) == 1 else ""
 
 
 def _neighbour(reference: Reference, document: Document, index: Targets) -> _Outcome:

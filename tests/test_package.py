@@ -14,14 +14,12 @@ import duckdb
 import jsonschema
 import pandas as pd
 import pytest
-from bagit_profile import Profile
 from frictionless import Package
 
 from conftest import ROOT, SEEDS
-from pipeline.build import Options, Outcome, build_package
+from pipeline.build import Outcome
 from pipeline.findings import Severity
 from pipeline.model import TABLES, Document
-from pipeline.profiles import PROFILES
 from pipeline.verifying import verify
 
 
@@ -207,14 +205,6 @@ def test_bag_info_says_what_package_toml_gives(bag_folder: Path) -> None:
     assert info["Bag-Software-Agent"].startswith("frus-package ")
     assert info["Bag-Size"]
     assert all(len(line) <= 79 for line in (bag_folder / "bag-info.txt").read_text("utf-8").splitlines())
-
-
-@pytest.mark.parametrize("name", PROFILES)
-def test_bag_meets_its_profile_as_another_reader_sees_it(name: str, tmp_path: Path) -> None:
-    build_package(SEEDS, tmp_path, Options(archive="none", profile=name))
-    profile = PROFILES[name]
-    judge = Profile(profile.identifier, profile=profile.document)
-    assert judge.validate(bagit.Bag(str(tmp_path / "frus1961-63v11-bag"))), judge.report
 
 
 def test_readme_tells_tables_codes_and_what_was_left_open(built: tuple[Path, Outcome], package: Path) -> None:

@@ -50,6 +50,11 @@ def test_note_that_does_not_exist_is_broken() -> None:
     assert (finding.code, finding.message) == ("R301", "footnote 9 is cited, but document 12 has footnotes 1 to 2")
 
 
+def test_broken_note_may_be_a_range_that_lost_its_dash() -> None:
+    _, (finding,) = resolved("See footnotes 12, Document 12.", document(12))
+    assert finding.message.endswith("; it may be 1–2, with the dash lost")
+
+
 def test_document_outside_is_external_only_where_the_catalogue_knows_it() -> None:
     known, _ = resolved("See Document 120.", volume="frus1961-63v12")
     unknown, _ = resolved("See Document 120.")

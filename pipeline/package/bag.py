@@ -10,11 +10,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.package.files import Folder, Written
-from pipeline.profiles import STRONG
 
 VERSION = "1.0"
 PAYLOAD = "data"
-DEFAULT_ALGORITHMS = STRONG
 DECLARATION = f"BagIt-Version: {VERSION}\nTag-File-Character-Encoding: UTF-8\n"
 WIDTH = 79
 

@@ -17,7 +17,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
 from pipeline.parsing.messages import is_series, opening_end, read_message, read_paper, read_resolution
-from pipeline.parsing.phrases import DASH, Phrase, Reading, read_numbers, read_pages
+from pipeline.parsing.phrases import DASH, Phrase, Reading, in_order, read_documents, read_numbers, read_pages
 from pipeline.parsing.publications import read_publication, read_symbols
 from pipeline.parsing.source_note import find_citations
 from pipeline.parsing.vocabulary import COMMON, FIRST_WORDS, PAPERS, SERIES, any_of
@@ -115,7 +115,7 @@ def _document(reading: Reading, start: int, end: int) -> int:
     if space is None or _OTHER_SERIES.search(text, max(0, start - 24), start):
         return start
     position = start
-    for n in read_numbers(text, space.end(), many=text[end - 1] == "s"):
+    for n in read_documents(text, space.end(), many=text[end - 1] == "s"):
         at = start if position == start else n.start
         reading.phrases.append(Phrase("document", at, n.end, reading.volume, n.value))
         reading.cited = (reading.volume, n.value)
@@ -135,7 +135,7 @@ def _footnote(reading: Reading, start: int, end: int) -> int:
         return start
     documents = _OF_DOCUMENT.match(text, numbers[-1].end)
     if documents is None or not documents["many"]:  # the notes of one document are named in their order
-        numbers = read_numbers(text, space.end(), many=many, rising=True)
+        numbers = in_order(numbers)
     return _notes(reading, start, [(n.start, n.end, n.value) for n in numbers])
 
 
@@ -215,7 +215,7 @@ def _documents_after(text: str, end: int) -> tuple[int, list[str]] | None:
     match = _OF_DOCUMENT.match(text, end)
     if match is None:
         return None
-    numbers = read_numbers(text, match.end(), many=bool(match["many"]))
+    numbers = read_documents(text, match.end(), many=bool(match["many"]))
     if not numbers or (text[end] in ".;" and not _CLOSED.match(text, numbers[-1].end)):
         return None
     return numbers[-1].end, [n.value for n in numbers]

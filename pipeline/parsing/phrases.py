@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from pipeline.model import ReferenceKind
@@ -59,14 +60,12 @@ class Number(NamedTuple):
     value: str
 
 
-def read_numbers(text: str, start: int, *, many: bool, rising: bool = False) -> list[Number]:
+def read_numbers(text: str, start: int, *, many: bool) -> list[Number]:
     """Return the numbers of the list that begins at `start`, each end of a range as one; none where no number stands.
 
-    With `many` false one number is read, or the two ends of a range. Numbers are taken as printed, but where they can
-    only be a range: extraction loses a dash that stands alone between two links. That is so for a number that no
-    document can have ("Documents 346348"), for a plural with one number ("Documents 79", if no "ff." follows), and,
-    with `rising`, for one that a smaller follows ("footnotes 25 and 8"). A number too large that can't be a range is
-    left out; others stay as printed.
+    With `many` false one number is read, or the two ends of a range. Numbers are taken as printed. Only one that no
+    document can have is something else: extraction loses a dash that stands alone between two links, so that in a list
+    "346348" is the range it was. Where it can't be a range either, it is left out.
     """
     numbers: list[Number] = []
     position = start
@@ -77,21 +76,32 @@ def read_numbers(text: str, start: int, *, many: bool, rising: bool = False) -> 
             break
         position = join.end()
     found: list[Number] = []
-    for i, number in enumerate(numbers):
-        following = numbers[i + 1] if i + 1 < len(numbers) else None
-        if number.value.isdigit() and int(number.value) > LARGEST_DOCUMENT:
-            found += _cut(number) if many else []
-        elif (len(numbers) == 1 and many and not _AND_FOLLOWING.match(text, number.end)) or (
-            rising and following is not None and _falls(number, following)
-        ):
-            found += _cut(number) or [number]
-        else:
+    for number in numbers:
+        if not number.value.isdigit() or int(number.value) <= LARGEST_DOCUMENT:
             found.append(number)
+        elif many:
+            found += _cut(number)
     return found
 
 
-def _falls(number: Number, following: Number) -> bool:
-    return number.value.isdigit() and following.value.isdigit() and int(following.value) < int(number.value)
+def read_documents(text: str, start: int, *, many: bool) -> list[Number]:
+    """Return the numbers of documents at `start`, as `read_numbers`; of "Documents 79" the range it must have been.
+
+    A plural with one number is a range that lost its dash, unless "ff." follows.
+    """
+    numbers = read_numbers(text, start, many=many)
+    if many and len(numbers) == 1 and not _AND_FOLLOWING.match(text, numbers[0].end):
+        return _cut(numbers[0]) or numbers
+    return numbers
+
+
+def in_order(numbers: list[Number]) -> list[Number]:
+    """Return numbers that are named in their order; one that a smaller follows is a range that lost its dash."""
+    found: list[Number] = []
+    for number, following in pairwise([*numbers, numbers[-1]]):
+        falls = number.value.isdigit() and following.value.isdigit() and int(following.value) < int(number.value)
+        found += (_cut(number) if falls else []) or [number]
+    return found
 
 
 def _cut(number: Number) -> list[Number]:

@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 from pipeline.numerals import arabic
-from pipeline.parsing.phrases import DASH, Number, Phrase, Reading, read_numbers, read_pages
+from pipeline.parsing.phrases import DASH, Number, Phrase, Reading, read_documents, read_pages
 from pipeline.parsing.vocabulary import SUBJECTS
 
 _YEARS = rf"(?P<first>1[89]\d\d)(?:\s?[{DASH}]\s?(?P<last>(?:1[89])?\d\d))?(?!\d)"
@@ -200,7 +200,7 @@ def _read_target(text: str, position: int, *, titled: bool) -> _Target:
         if follows or closes:
             end = title.end()
     if documents := _DOCUMENTS.match(text, end):
-        numbers = read_numbers(text, documents.end(), many=bool(documents["many"]))
+        numbers = read_documents(text, documents.end(), many=bool(documents["many"]))
         if numbers:
             return _Target(numbers[0].end, numbers[0].value, None, tuple(numbers[1:]))
     if (pages := _AT_PAGES.match(text, end)) and (read := read_pages(text, pages.end())):
