@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import groupby, islice, pairwise
 
 from pipeline import catalogue
-from pipeline.findings import MOST, Finding, Locator, finding
+from pipeline.findings import MOST, WHOLE, Finding, Locator, finding
 from pipeline.model import Document
 from pipeline.numerals import arabic
 
@@ -28,11 +28,10 @@ def validate_document(document: Document, locator: Locator) -> list[Finding]:
 
 
 def _empty(document: Document, locator: Locator) -> Iterator[Finding]:
-    visible = len(locator.text) - len(locator.text.lstrip("\ufeff \t\r\n"))
     if not document.blocks and not document.notes:
-        yield locator.finding("V101", "the document is empty", 0, min(1, len(locator.text)))
+        yield locator.finding("V101", "the document is empty", WHOLE)
     elif len(document.blocks) == 1 and document.blocks[0].kind == "title" and not document.notes:
-        yield locator.finding("V102", "nothing follows the heading", visible, document.blocks[0].end)
+        yield locator.finding("V102", "nothing follows the heading", document.blocks[0])
 
 
 def _characters(document: Document, locator: Locator) -> Iterator[Finding]:  # noqa: ARG001 - the form of a rule
@@ -46,13 +45,13 @@ def _characters(document: Document, locator: Locator) -> Iterator[Finding]:  # n
 
 def _each(locator: Locator, code: str, pattern: re.Pattern[str], message: Callable[[str], str]) -> Iterator[Finding]:
     """One finding a place; those beyond the limit are counted without being made."""
-    places = pattern.finditer(locator.text)
-    for match in islice(places, MOST):
-        yield locator.finding(code, message(match[0]), match.start(), match.end())
+    places = locator.search(pattern)
+    for text, place in islice(places, MOST):
+        yield locator.finding(code, message(text), place)
     following = next(places, None)
     if following:
         more = 1 + sum(1 for _ in places)
-        yield locator.finding(code, f"{more} more places like this in the file", following.start(), following.end())
+        yield locator.finding(code, f"{more} more places like this in the file", following[1])
 
 
 def _page_number(page: str) -> tuple[str, int] | None:
@@ -68,28 +67,26 @@ def _pages(document: Document, locator: Locator) -> Iterator[Finding]:
     for (earlier, before), (later, page) in pairwise(numbered):
         if earlier[0] != later[0]:
             continue
-        place = (page.start, page.end)
         if later[1] <= earlier[1]:
             message = f"page {page.page} comes after page {before.page}"
-            yield locator.finding("V301", message, *place, label="out of order")
+            yield locator.finding("V301", message, page, label="out of order")
         elif later[1] > earlier[1] + 1:
             missing = later[1] - earlier[1] - 1
             message = f"{missing} {'page is' if missing == 1 else 'pages are'} missing before page {page.page}"
-            yield locator.finding("V302", message, *place, label="pages missing before it")
+            yield locator.finding("V302", message, page, label="pages missing before it")
 
 
 def _volume(document: Document, locator: Locator) -> Iterator[Finding]:
     volume = catalogue.volumes().get(document.volume_id or "")
     if volume is None:
         return
-    place = (0, min(1, len(locator.text)))
     if document.number and document.number.isdigit() and volume.has_document(int(document.number)) is False:
         message = f"{volume.volume_id} has documents {volume.first_document} to {volume.last_document}"
-        yield locator.finding("V403", f"{message}, not {document.number}", *place)
+        yield locator.finding("V403", f"{message}, not {document.number}", WHOLE)
     year = int(document.date[:4]) if document.date else None
     first, last = volume.coverage_from, volume.coverage_to
     if year and first and last and not first <= year <= last:
-        yield locator.finding("V501", f"{document.date} lies outside {first}–{last}", *place)
+        yield locator.finding("V501", f"{document.date} lies outside {first}–{last}", WHOLE)
 
 
 def validate_set(documents: Iterable[Document]) -> list[Finding]:

@@ -7,6 +7,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from documents import Expected, documents
+from pipeline.findings import Placed
 from pipeline.manifest import DocumentFacts
 from pipeline.model import Document
 from pipeline.parsing.segments import cut, segments
@@ -44,9 +45,15 @@ def test_lossless_segments_tile_the_text(text: str) -> None:
     assert at == len(text)
 
 
+def span(record: Placed) -> tuple[int, int]:
+    assert record.start is not None
+    assert record.end is not None
+    return record.start, record.end
+
+
 def places(document: Document) -> list[tuple[int, int]]:
-    found = [(b.start, b.end) for b in document.blocks] + [(n.start, n.end) for n in document.notes]
-    return sorted(found + [(p.start, p.end) for p in document.page_breaks if p.block_ordinal is None])
+    found = [span(b) for b in document.blocks] + [span(n) for n in document.notes]
+    return sorted(found + [span(p) for p in document.page_breaks if p.block_ordinal is None])
 
 
 @given(TEXTS.filter(lambda t: "\0" not in t).map(lambda t: t.encode("utf-8", "replace").decode()))
@@ -65,25 +72,27 @@ def test_lossless_every_visible_character_is_in_a_record(text: str) -> None:
 def test_spans_are_in_order_and_hold_the_text(text: str) -> None:
     document = read(text)
     for one, other in zip(document.blocks, document.blocks[1:], strict=False):
-        assert one.end <= other.start
+        assert span(one)[1] <= span(other)[0]
     for note in document.notes:
         if note.anchor_start is not None:
             assert text[note.anchor_start : note.anchor_end] == note.marker
     for item in document.page_breaks:
-        assert item.page in text[item.start : item.end]
+        assert item.page in text[slice(*span(item))]
     for reference in document.references:
-        assert text[reference.start] == reference.text[0]
-        assert text[reference.end - 1] == reference.text[-1]
+        assert text[span(reference)[0]] == reference.text[0]
+        assert text[span(reference)[1] - 1] == reference.text[-1]
     for source in document.archival_sources:
-        assert text[source.start] == source.text[0]
+        assert text[span(source)[0]] == source.text[0]
 
 
 def content(document: Document) -> Expected:
     return Expected(
         number=document.number or "",
         blocks=[(b.kind, b.text) for b in document.blocks],
-        notes=[(n.marker, n.text) for n in document.notes],
-        anchors=[(n.marker, n.block_ordinal or 0, n.anchor_offset or 0) for n in document.notes if n.block_ordinal],
+        notes=[(n.marker or "", n.text) for n in document.notes],
+        anchors=[
+            (n.marker or "", n.block_ordinal or 0, n.anchor_offset or 0) for n in document.notes if n.block_ordinal
+        ],
         pages=[(p.page, p.block_ordinal) for p in document.page_breaks],
     )
 
@@ -94,8 +103,9 @@ def test_grammar_what_is_written_is_read(drawn: tuple[Expected, str]) -> None:
     document = read(text)
     assert content(document) == expected
     for block in document.blocks:
-        assert text[block.start].strip() or (block.kind == "table" and text[block.start] == "\t")
-        assert text[block.end - 1].strip()
+        start, end = span(block)
+        assert text[start].strip() or (block.kind == "table" and text[start] == "\t")
+        assert text[end - 1].strip()
 
 
 @given(documents(eols=("\n",)))
@@ -121,7 +131,7 @@ def test_local_damage_stays_local(drawn: tuple[Expected, str], data: st.DataObje
     target = data.draw(st.sampled_from(paragraphs))
     damage = data.draw(st.text(alphabet="abcxyz,“”\u0007\ufffd ", min_size=1, max_size=20))
     before, after = read(text), read(text[: target.start()] + damage.strip() + "X" + text[target.start() :])
-    kept = {(b.kind, b.text) for b in before.blocks if not b.start <= target.start() < b.end}
+    kept = {(b.kind, b.text) for b in before.blocks if not span(b)[0] <= target.start() < span(b)[1]}
     assert kept - {("dateline", b.text) for b in before.blocks} <= {(b.kind, b.text) for b in after.blocks}
     assert [n.text for n in before.notes] == [n.text for n in after.notes]
     assert [p.page for p in before.page_breaks] == [p.page for p in after.page_breaks]

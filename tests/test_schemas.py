@@ -63,6 +63,7 @@ VALUES = {
     "text": st.sampled_from(["a", "a\nb", 'q"', "  x"]),
     "start": st.integers(-2, 5),
     "end": st.integers(-2, 5),
+    "xml_id": st.sampled_from([None, "d1"]),
 }
 
 

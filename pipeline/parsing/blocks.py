@@ -141,7 +141,7 @@ class _Reader:
         if following is not None and following.kind == "bullet" and following.indent > line.indent:
             self.group = _without_marker(content)
             self._open("list_head", line)
-        elif content.isupper() and self.item in ("subject", "participant") and (kind := _bare_head(content)):
+        elif content.isupper() and self.item in ("subject", "participant") and (kind := bare_head(content)):
             self.item, self.group = kind, None
             self._open("list_head", line)
         else:
@@ -211,17 +211,16 @@ class _Reader:
         self.item, self.group = "list_item", None
         content = self.text[line.first : line.last]
         if following is None or following.kind != "bullet":
-            return "list_head" if content.isupper() and _bare_head(content) == "participant" else None
+            return "list_head" if content.isupper() and bare_head(content) == "participant" else None
         if len(content) > HEAD_MAX:
             sentence = _LAST_SENTENCE.search(content[-HEAD_MAX - 8 :])
             if sentence and _HEADS[1][1].match(sentence[1]):
                 self.item = "participant"
             return None
-        content = _mended(_without_marker(content))
-        for kind, pattern in _HEADS:
-            if pattern.match(content) and not content.endswith((".", ";")):
-                self.item = kind
-                return "list_head"
+        content = _without_marker(content)
+        if kind := head_kind(content):
+            self.item = kind
+            return "list_head"
         return "list_head" if content.isupper() else None
 
     def _next_visible(self, at: int) -> Line | None:
@@ -241,7 +240,18 @@ class _Reader:
         self.blocks.append(RawBlock(kind, first, line.last, line.indent))
 
 
-def _bare_head(content: str) -> BlockKind | None:
+def head_kind(content: str) -> BlockKind | None:
+    """Return what the items of a list are whose head has no markers; None where the head says nothing.
+
+    >>> head_kind("OTHERS PRESENT"), head_kind("Points agreed")
+    ('participant', None)
+    """
+    content = _mended(content)
+    found = (kind for kind, pattern in _HEADS if pattern.match(content))
+    return None if content.endswith((".", ";")) else next(found, None)
+
+
+def bare_head(content: str) -> BlockKind | None:
     """Return the kind of list that a line is the bare head of, in capitals or with a colon; None for any other line."""
     if len(content) > HEAD_MAX or not (content.isupper() or content.rstrip().endswith(":")):
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.findings import Finding, Locator, finding
+from pipeline.findings import Finding, Place, TextLocator, finding
 
 
 def decode(data: bytes, name: str) -> tuple[str | None, list[Finding]]:
@@ -14,9 +14,9 @@ def decode(data: bytes, name: str) -> tuple[str | None, list[Finding]]:
             return None, [finding("P101", "the file is UTF-16, not UTF-8", name, line=1, column=1)]
         message = f"byte {error.start} ({data[error.start]:#04x}) is not UTF-8"
         before = data[: error.start].decode()
-        line, column = Locator(name, before).line_column(len(before))
+        line, column = TextLocator(name, before).line_column(len(before))
         return None, [finding("P101", message, name, line=line, column=column)]
     nul = text.find("\0")
     if nul >= 0:
-        return None, [Locator(name, text).finding("P102", "the file holds a NUL", nul, nul + 1, label="NUL")]
+        return None, [TextLocator(name, text).finding("P102", "the file holds a NUL", Place(nul, nul + 1), label="NUL")]
     return text, []

@@ -1,69 +1,86 @@
-"""The parts of a document that lie within its blocks and notes: page breaks, participants, sources, references.
+"""The parts of a document that both readers find in the same way: participants, sources, references, and its date.
 
-Blocks and notes with their reading texts come in; records with places in the source go out.
+Blocks and notes with their reading texts come in, from text or from TEI; records with places in the source go out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
 
-from pipeline.model import ArchivalSource, Note, PageBreak, Participant, Reference, SourceNote
-from pipeline.parsing.blocks import RawBlock
-from pipeline.parsing.citations import find_references, last_cited
+from pipeline.findings import Place
+from pipeline.model import ArchivalSource, Block, BlockKind, Note, Participant, Reference, SourceNote
+from pipeline.parsing.citations import Phrase, find_references, last_cited
+from pipeline.parsing.heading import Heading
+from pipeline.parsing.messages import own_number
 from pipeline.parsing.participants import read_participant
-from pipeline.parsing.phrases import Phrase
-from pipeline.parsing.reading import Reading, Span
-from pipeline.parsing.segments import PAGE_BREAK
 from pipeline.parsing.source_note import Citation, SourceReading, find_citations, read_source_note
+
+_NUMBERED_KINDS = frozenset({"telegram", "circular telegram", "airgram", "despatch", "message", "instruction"})
+
+
+class Words(Protocol):
+    """A reading text that knows where its words stand in the source."""
+
+    @property
+    def text(self) -> str:
+        """The words, markers and page breaks taken out."""
+
+    def place(self, first: int, last: int) -> Place:
+        """Return where the non-empty range `[first, last)` of the words stands."""
+
+
+W = TypeVar("W", bound=Words)
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """A block with its reading text and its ordinal."""
+class Placed(Generic[W]):
+    """A block with its reading text, its ordinal, its place, and for list items the group they stand in."""
 
     ordinal: int
-    block: RawBlock
-    reading: Reading
+    kind: BlockKind
+    reading: W
+    at: Place
+    group: str | None = None
 
 
-def page_breaks(text: str, alone: Iterable[Span], blocks: Sequence[Placed], notes: Iterable[Span]) -> list[PageBreak]:
-    """Return the page breaks that stand alone, in blocks and in notes, in the order of the text."""
-    found: list[tuple[int, Placed | None]] = [(start, None) for start, _ in alone]
-    for placed in blocks:
-        found += [(m.start(), placed) for m in PAGE_BREAK.finditer(text, placed.block.start, placed.block.end)]
-    for start, end in notes:
-        found += [(m.start(), None) for m in PAGE_BREAK.finditer(text, start, end)]
-    matches = [(match, placed) for start, placed in found if (match := PAGE_BREAK.match(text, start))]
-    matches.sort(key=lambda pair: pair[0].start())
-    return [
-        PageBreak(
-            ordinal=ordinal,
-            page=match[1].strip(),
-            start=match.start(),
-            end=match.end(),
-            block_ordinal=placed.ordinal if placed else None,
-            offset=placed.reading.offset(match.start()) if placed else None,
-        )
-        for ordinal, (match, placed) in enumerate(matches, 1)
-    ]
+def columns(place: Place) -> dict[str, Any]:
+    """Return the columns of a place."""
+    return {"start": place.start, "end": place.end, "xml_id": place.xml_id}
 
 
-def participants(blocks: Iterable[Placed]) -> Iterator[Participant]:
+def blocks(placed: Iterable[Placed[Any]]) -> tuple[Block, ...]:
+    """Return the records of blocks."""
+    return tuple(Block(ordinal=p.ordinal, kind=p.kind, text=p.reading.text, **columns(p.at)) for p in placed)
+
+
+def participants(placed: Iterable[Placed[Any]]) -> Iterator[Participant]:
     """Yield the lines of lists of participants, taken apart."""
-    lines = (placed for placed in blocks if placed.block.kind == "participant")
-    for ordinal, placed in enumerate(lines, 1):
-        name, role = read_participant(placed.reading.text)
+    lines = (line for line in placed if line.kind == "participant")
+    for ordinal, line in enumerate(lines, 1):
+        name, role = read_participant(line.reading.text)
         yield Participant(
             ordinal=ordinal,
             name=name,
             role=role,
-            group=placed.block.group,
-            text=placed.reading.text,
-            start=placed.block.start,
-            end=placed.block.end,
-            block_ordinal=placed.ordinal,
+            group=line.group,
+            text=line.reading.text,
+            **columns(line.at),
+            block_ordinal=line.ordinal,
         )
+
+
+def message_number(heading: Heading, placed: Iterable[Placed[Any]]) -> str | None:
+    """Return the number of a message: a telegram opens with it: `1933. Eyes only …` or `Secto 6.` before the text."""
+    if heading.message_number or heading.kind not in _NUMBERED_KINDS:
+        return heading.message_number
+    return own_number(next((p.reading.text for p in placed if p.kind == "paragraph"), ""))
+
+
+def precision(date: str | None) -> Any:  # noqa: ANN401 - one of the values of date_precision
+    """Return how much of a date an ISO 8601 date gives: `day`, `month` or `year`."""
+    return {4: "year", 7: "month", 10: "day"}[len(date)] if date else None
 
 
 def source_note(note: Note, source: SourceReading) -> SourceNote:
@@ -80,7 +97,7 @@ def source_note(note: Note, source: SourceReading) -> SourceNote:
     )
 
 
-def sources(notes: Sequence[Note], readings: Sequence[Reading]) -> tuple[list[SourceNote], list[ArchivalSource]]:
+def sources(notes: Sequence[Note], readings: Sequence[Words]) -> tuple[list[SourceNote], list[ArchivalSource]]:
     """Take source notes apart, and find the archival sources of all notes; `Ibid.` refers to the citation before it."""
     taken_apart: list[SourceNote] = []
     cited: list[ArchivalSource] = []
@@ -98,8 +115,7 @@ def sources(notes: Sequence[Note], readings: Sequence[Reading]) -> tuple[list[So
     return taken_apart, cited
 
 
-def _archival_source(note: Note, ordinal: int, citation: Citation, reading: Reading) -> ArchivalSource:
-    start, end = reading.span(citation.start, citation.end)
+def _archival_source(note: Note, ordinal: int, citation: Citation, reading: Words) -> ArchivalSource:
     return ArchivalSource(
         note_id=note.note_id,
         ordinal=ordinal,
@@ -107,21 +123,32 @@ def _archival_source(note: Note, ordinal: int, citation: Citation, reading: Read
         collection=citation.collection,
         location=citation.location,
         text=reading.text[citation.start : citation.end],
-        start=start,
-        end=end,
+        **columns(reading.place(citation.start, citation.end)),
         resolved_repository=citation.resolved_repository,
     )
 
 
 def references(
-    placed: Sequence[Placed], notes: Iterable[tuple[Note, Reading]], volume: str | None, number: str | None
+    placed: Sequence[Placed[W]],
+    notes: Iterable[tuple[Note, W]],
+    volume: str | None,
+    number: str | None,
+    linked: Callable[[W, list[Phrase]], list[Phrase]] | None = None,
 ) -> Iterator[Reference]:
-    """Yield the references of the body, then those of the notes; a heading refers to nothing."""
-    places: list[tuple[Reading, Note | None]] = [(p.reading, None) for p in placed if p.block.kind != "title"]
+    """Yield the references of the body, then those of the notes; a heading refers to nothing.
+
+    Args:
+        placed: the blocks.
+        notes: the notes with their reading texts.
+        volume: id of the volume.
+        number: number of the document in it.
+        linked: completes the phrases of a text by what its links say.
+    """
+    places: list[tuple[W, Note | None]] = [(p.reading, None) for p in placed if p.kind != "title"]
     places += [(reading, note) for note, reading in notes]
     ordinal = 0
     cited: Phrase | None = None
-    opening = next((p.reading for p in placed if p.block.kind == "paragraph"), None)
+    opening = next((p.reading for p in placed if p.kind == "paragraph"), None)
     for reading, note in places:
         phrases = find_references(
             reading.text,
@@ -132,16 +159,14 @@ def references(
             opening=reading is opening,
         )
         cited = last_cited(phrases, cited)
-        for phrase in phrases:
+        for phrase in linked(reading, phrases) if linked else phrases:
             ordinal += 1
-            start, end = reading.span(phrase.start, phrase.end)
             yield Reference(
                 ordinal=ordinal,
                 note_id=note.note_id if note else None,
                 kind=phrase.kind,
                 text=reading.text[phrase.start : phrase.end],
-                start=start,
-                end=end,
+                **columns(reading.place(phrase.start, phrase.end)),
                 target_volume=phrase.volume,
                 target_document=phrase.document,
                 target_note=phrase.note,

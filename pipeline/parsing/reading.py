@@ -11,13 +11,15 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pipeline.findings import Place
 from pipeline.parsing.segments import PAGE_BREAK
 
 Span = tuple[int, int]
 
 _LAYOUT = re.compile(r"\r(?=\n)|(?<=[\r\n])[^\S\r\n\t]+")
 """CR of CRLF, and the blanks a line begins with; its tabs are the empty cells of a row."""
-_CLOSING = frozenset(".,;:)]}”’\"'!?—")
+CLOSING = frozenset(".,;:)]}”’\"'!?—")
+"""What may follow a marker that stands free, without a blank between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,10 @@ class Reading:
         """Return the range of the source that the non-empty range `[first, last)` of the reading text came from."""
         return self._place(first), self._place(last - 1) + 1
 
+    def place(self, first: int, last: int) -> Place:
+        """Return the same as a place."""
+        return Place(*self.span(first, last))
+
     def _place(self, offset: int) -> int:
         here, there = self._kept[bisect_right(self._kept, (offset, self.end)) - 1]
         return there + offset - here
@@ -62,7 +68,7 @@ def page_cut(text: str, start: int, end: int, limits: Span) -> Span:
 def marker_cut(text: str, start: int, end: int, limits: Span) -> Span:
     """Return what to cut for the marker `[start, end)`: it and, where it stood free, the blank before it."""
     first, last = limits
-    follows = end == last or text[end].isspace() or text[end] in _CLOSING
+    follows = end == last or text[end].isspace() or text[end] in CLOSING
     if start > first and text[start - 1] in " \u00a0" and follows:
         return start - 1, end
     return start, end

@@ -10,12 +10,12 @@ import hashlib
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import PurePosixPath
 
-from pipeline.findings import Finding, Locator
+from pipeline.findings import Finding, Locator, Place, TextLocator
 from pipeline.manifest import DocumentFacts
 from pipeline.model import Block, Document, Note, PageBreak, SourceNote
 from pipeline.parsing.anchors import Alignment, align, unclaimed
@@ -25,25 +25,35 @@ from pipeline.parsing.decode import decode
 from pipeline.parsing.evidence import Zone
 from pipeline.parsing.heading import Heading, read_heading
 from pipeline.parsing.layout import Layout, read_layout
-from pipeline.parsing.messages import own_number
 from pipeline.parsing.notes import NoteList
-from pipeline.parsing.parts import Placed, page_breaks, participants, references, sources
+from pipeline.parsing.parts import (
+    Placed,
+    blocks,
+    message_number,
+    participants,
+    precision,
+    references,
+    sources,
+)
 from pipeline.parsing.reading import Reading, Span, read
-from pipeline.parsing.segments import BOM
+from pipeline.parsing.segments import BOM, PAGE_BREAK
 
 CERTAIN = 0.75
 """Anchors below this confidence are reported."""
 
 _FILE_NUMBER = re.compile(r"d([0-9]{1,5}[A-Za-z]?)")
-_NUMBERED_KINDS = frozenset({"telegram", "circular telegram", "airgram", "despatch", "message", "instruction"})
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A document, None where the file could not be read, with what was found on the way and the decoded text."""
+    """A document, None where the file could not be read, with what was found on the way.
+
+    `locator` makes further findings at places of the document; `text` is the decoded text, None for TEI.
+    """
 
     document: Document | None
     findings: tuple[Finding, ...]
+    locator: Locator | None = None
     text: str | None = None
 
 
@@ -61,7 +71,7 @@ def parse(data: bytes, name: str, *, volume: str | None = None, facts: DocumentF
         return Parsed(None, tuple(findings))
     reader = _Reader(text, name, volume, facts or DocumentFacts(), hashlib.sha256(data).hexdigest())
     document = reader.document()
-    return Parsed(document, tuple(sorted(reader.findings, key=lambda f: f.sort_key)), text)
+    return Parsed(document, tuple(sorted(reader.findings, key=lambda f: f.sort_key)), reader.locator, text)
 
 
 @dataclass(slots=True)
@@ -74,13 +84,13 @@ class _Reader:
     facts: DocumentFacts
     sha256: str
     findings: list[Finding] = field(default_factory=list)
-    locator: Locator = field(init=False)
+    locator: TextLocator = field(init=False)
 
     def __post_init__(self) -> None:
-        self.locator = Locator(self.name, self.text)
+        self.locator = TextLocator(self.name, self.text)
 
     def report(self, code: str, message: str, place: Span, label: str | None = None) -> None:
-        self.findings.append(self.locator.finding(code, message, *place, label=label))
+        self.findings.append(self.locator.finding(code, message, Place(*place), label=label))
 
     def document(self) -> Document:
         layout = read_layout(self.text)
@@ -90,14 +100,11 @@ class _Reader:
         body.blocks += [RawBlock("other", *stray) for stray in listed.strays]
         markers = sorted((a.start, a.end) for a in aligned.anchors if a)
         placed = [
-            Placed(i, b, read(self.text, b.start, b.end, _within(markers, b.start, b.end)))
+            Placed(i, b.kind, read(self.text, b.start, b.end, _within(markers, b.start, b.end)), _place(b), b.group)
             for i, b in enumerate(body.blocks, 1)
         ]
-        blocks = tuple(
-            Block(ordinal=p.ordinal, kind=p.block.kind, text=p.reading.text, start=p.block.start, end=p.block.end)
-            for p in placed
-        )
-        title = blocks[0].text if blocks and blocks[0].kind == "title" else None
+        rows = blocks(placed)
+        title = rows[0].text if rows and rows[0].kind == "title" else None
         heading = read_heading(title or "")
         number = self._number(heading, title)
         document_id = self._document_id(number)
@@ -106,6 +113,7 @@ class _Reader:
         source_notes, archival_sources = sources(notes, readings)
         self._report_layout(body.blocks, listed)
         self._report_notes(notes, listed, source_notes)
+        date = self._date(heading, rows)
         return Document(
             document_id=document_id,
             volume_id=self.volume,
@@ -114,14 +122,15 @@ class _Reader:
             kind=heading.kind,
             sender=heading.sender,
             recipient=heading.recipient,
-            message_number=_message_number(heading, blocks),
-            subject=tuple(b.text for b in blocks if b.kind == "subject"),
-            date=self._date(heading, blocks),
-            place=next((read_place(b.text) for b in blocks if b.kind == "dateline"), None),
+            message_number=message_number(heading, placed),
+            subject=tuple(b.text for b in rows if b.kind == "subject"),
+            date=date,
+            date_precision=precision(date),
+            place=next((read_place(b.text) for b in rows if b.kind == "dateline"), None),
             url=self.facts.url,
             source_path=f"sources/{self.name}",
             source_sha256=self.sha256,
-            blocks=blocks,
+            blocks=rows,
             participants=tuple(participants(placed)),
             notes=notes,
             page_breaks=tuple(self._page_breaks(body, listed, placed)),
@@ -130,9 +139,9 @@ class _Reader:
             references=tuple(references(placed, zip(notes, readings, strict=True), self.volume, number)),
         )
 
-    def _page_breaks(self, body: Body, listed: NoteList, placed: Sequence[Placed]) -> list[PageBreak]:
+    def _page_breaks(self, body: Body, listed: NoteList, placed: Sequence[Placed[Reading]]) -> list[PageBreak]:
         alone = (*body.pages, *listed.pages)
-        return page_breaks(self.text, alone, placed, [(raw.start, raw.end) for raw in listed.notes])
+        return _page_breaks(self.text, alone, placed, [(raw.start, raw.end) for raw in listed.notes])
 
     def _notes(
         self,
@@ -140,9 +149,9 @@ class _Reader:
         layout: Layout,
         readings: Sequence[Reading],
         aligned: Alignment,
-        placed: Sequence[Placed],
+        placed: Sequence[Placed[Reading]],
     ) -> tuple[Note, ...]:
-        title_end = placed[0].block.end if placed and placed[0].block.kind == "title" else 0
+        title_end = placed[0].reading.end if placed and placed[0].kind == "title" else 0
         both_in_title = sum(a is not None and a.end <= title_end for a in aligned.anchors[:2]) == 2  # noqa: PLR2004 - two markers
         notes, printed = [], Counter[int]()
         each = zip(layout.listed.notes, layout.note_texts, readings, aligned.markers, aligned.anchors, strict=True)
@@ -221,13 +230,13 @@ class _Reader:
         for note, raw in zip(notes, listed.notes, strict=True):
             if note.anchor_start is None or note.anchor_end is None or note.confidence is None:
                 message = f"note {note.marker} has no marker in the text that is certain enough"
-                self.report("P402", message, (raw.number_start, note.start), "no marker found")
+                self.report("P402", message, (raw.number_start, raw.start), "no marker found")
             elif note.confidence < CERTAIN:
                 message = f"marker {note.marker} may stand elsewhere (confidence {note.confidence:.2f})"
                 self.report("P401", message, (note.anchor_start, note.anchor_end), "taken for the marker")
             if note.note_id in prose:
                 message = f"{prose[note.note_id]} characters of the source note are kept as prose"
-                self.report("P501", message, (note.start, note.end))
+                self.report("P501", message, (raw.start, raw.end))
 
     def _report_unclaimed(self, zones: Sequence[Zone], aligned: Alignment) -> None:
         """Markers that go on after the last note of the list, and markers out of order or printed twice."""
@@ -247,14 +256,35 @@ def _within(markers: Sequence[Span], start: int, end: int) -> Sequence[Span]:
     return markers[bisect_left(markers, (start, start)) : bisect_left(markers, (end, end))]
 
 
-def _holder(placed: Sequence[Placed], at: int) -> Placed | None:
+def _place(block: RawBlock) -> Place:
+    return Place(block.start, block.end)
+
+
+def _holder(placed: Sequence[Placed[Reading]], at: int) -> Placed[Reading] | None:
     """Return the block that holds a place."""
-    index = bisect_right(placed, at, key=lambda p: p.block.start) - 1
-    return placed[index] if index >= 0 and at < placed[index].block.end else None
+    index = bisect_right(placed, at, key=lambda p: p.reading.start) - 1
+    return placed[index] if index >= 0 and at < placed[index].reading.end else None
 
 
-def _message_number(heading: Heading, blocks: Sequence[Block]) -> str | None:
-    """A telegram opens with its own number: `1933. Eyes only …` or `Secto 6.` before the text."""
-    if heading.message_number or heading.kind not in _NUMBERED_KINDS:
-        return heading.message_number
-    return own_number(next((b.text for b in blocks if b.kind == "paragraph"), ""))
+def _page_breaks(
+    text: str, alone: Iterable[Span], placed: Sequence[Placed[Reading]], notes: Iterable[Span]
+) -> list[PageBreak]:
+    """Return the page breaks that stand alone, in blocks and in notes, in the order of the text."""
+    found: list[tuple[int, Placed[Reading] | None]] = [(start, None) for start, _ in alone]
+    for holder in placed:
+        found += [(m.start(), holder) for m in PAGE_BREAK.finditer(text, holder.reading.start, holder.reading.end)]
+    for start, end in notes:
+        found += [(m.start(), None) for m in PAGE_BREAK.finditer(text, start, end)]
+    matches = [(match, holder) for start, holder in found if (match := PAGE_BREAK.match(text, start))]
+    matches.sort(key=lambda pair: pair[0].start())
+    return [
+        PageBreak(
+            ordinal=ordinal,
+            page=match[1].strip(),
+            start=match.start(),
+            end=match.end(),
+            block_ordinal=holder.ordinal if holder else None,
+            offset=holder.reading.offset(match.start()) if holder else None,
+        )
+        for ordinal, (match, holder) in enumerate(matches, 1)
+    ]

@@ -1,74 +1,32 @@
-"""The records of a documentary edition: the one definition that every schema comes from.
-
-Nothing comes in; what goes out are frozen pydantic models and `TABLES`, which says how they lie in tables. Column
-names, types, descriptions, examples, constraints, keys and foreign keys stand here and nowhere else.
-
-Places are half-open ranges of Unicode code points, counted from 0 in the decoded source file as it stands: no newline
-translation, a byte order mark counted.
-"""
+"""The records of one document: its blocks, participants, notes, page breaks, sources, references and mentions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-LIST_SEPARATOR = "; "
-"""Joins the values of a list inside a CSV cell; a JSON record has them as a list."""
-
-BlockKind = Literal[
-    "title", "dateline", "list_head", "subject", "participant", "paragraph", "list_item", "table", "signature", "other"
-]
-NoteKind = Literal["source", "summary", "note"]
-ReferenceKind = Literal[
-    "document", "note", "relative", "volume", "page", "message", "paper", "ibid", "publication", "supplement"
-]
-Status = Literal["resolved", "external", "unverified", "broken", "ambiguous"]
-Direction = Literal["to", "from"]
-DocumentKind = Literal[
-    "address", "aide-memoire", "airgram", "agreement", "circular telegram", "communique", "despatch", "draft",
-    "editorial note", "instruction", "intelligence estimate", "letter", "memorandum", "memorandum for the record",
-    "memorandum of conversation", "memorandum of discussion", "memorandum of telephone conversation", "message",
-    "minutes", "national security memorandum", "note", "notes of meeting", "paper", "record", "report", "resolution",
-    "statement", "study", "summary", "telegram", "other",
-]  # fmt: skip
-
-DOCUMENT_ID = r"^([A-Za-z0-9][A-Za-z0-9._-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*$"
-NOTE_ID = r"^([A-Za-z0-9][A-Za-z0-9._-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*fn[A-Za-z0-9.-]+$"
-
-DocumentId = Annotated[
-    str,
-    Field(
-        description="The document, as VOLUME/dN: its path on history.state.gov. Without a volume, dN.",
-        examples=["frus1961-63v11/d280"],
-        pattern=DOCUMENT_ID,
-    ),
-]
-NoteId = Annotated[
-    str,
-    Field(
-        description="The note: its document's id, then fn and its marker.",
-        examples=["frus1961-63v11/d280fn1"],
-        pattern=NOTE_ID,
-    ),
-]
-Ordinal = Annotated[
-    int, Field(description="Position in reading order within the document, from 1.", examples=[1], ge=1)
-]
-Start = Annotated[
-    int,
-    Field(description="First code point in the source file, from 0.", examples=[129], ge=0),
-]
-End = Annotated[int, Field(description="Code point after the last one in the source file.", examples=[136], ge=0)]
-_WORDS = "The words at this place; markers and page breaks taken out."
-
-
-class Record(BaseModel):
-    """A row: frozen, and strict about what it holds."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from pipeline.model.base import (
+    DOCUMENT_ID,
+    NOTE_ID,
+    PERSON_ID,
+    WORDS,
+    BlockKind,
+    DatePrecision,
+    Direction,
+    DocumentId,
+    DocumentKind,
+    End,
+    MentionKind,
+    NoteId,
+    NoteKind,
+    Ordinal,
+    Record,
+    ReferenceKind,
+    Start,
+    Status,
+    XmlId,
+)
 
 
 class Block(Record):
@@ -80,8 +38,9 @@ class Block(Record):
         description="Reading text: note markers and page breaks taken out.",
         examples=["280. Memorandum of Conversation"],
     )
-    start: Start
-    end: End
+    start: Start = None
+    end: End = None
+    xml_id: XmlId = None
 
 
 class Participant(Record):
@@ -97,9 +56,10 @@ class Participant(Record):
         description="The heading this line stands under (a country or a side).",
         examples=["United States"],
     )
-    text: str = Field(description=_WORDS, examples=["Anatoliy F. Dobrynin, Soviet Ambassador"])
-    start: Start
-    end: End
+    text: str = Field(description=WORDS, examples=["Anatoliy F. Dobrynin, Soviet Ambassador"])
+    start: Start = None
+    end: End = None
+    xml_id: XmlId = None
     block_ordinal: int = Field(description="The block that is this line.", examples=[5], ge=1)
 
 
@@ -107,15 +67,19 @@ class Note(Record):
     """A note and the place in the text that it belongs to."""
 
     note_id: NoteId
-    marker: str = Field(description="The marker as printed in the text.", examples=["1"], min_length=1)
+    marker: str | None = Field(
+        default=None, description="The marker as printed in the text; empty where none is printed.", examples=["1"],
+        min_length=1,
+    )  # fmt: skip
     list_number: int | None = Field(
         default=None, description="Number of the note in the list at the end, which need not be its marker.",
         examples=[2], ge=0,
     )  # fmt: skip
     kind: NoteKind = Field(description="source: where the document is kept; summary; note.", examples=["note"])
     text: str = Field(description="The note without its number.", examples=["No other record found."])
-    start: Start
-    end: End
+    start: Start = None
+    end: End = None
+    xml_id: XmlId = None
     anchor_start: int | None = Field(
         default=None, description="First code point of the marker in the source file; empty where none was found.",
         examples=[491], ge=0,
@@ -141,8 +105,9 @@ class PageBreak(Record):
     page: str = Field(
         description="The page that begins here, as printed: arabic or roman.", examples=["697"], min_length=1
     )
-    start: Start
-    end: End
+    start: Start = None
+    end: End = None
+    xml_id: XmlId = None
     block_ordinal: int | None = Field(
         default=None, description="The block it falls in; empty where it stands alone.", examples=[7], ge=1
     )
@@ -188,9 +153,10 @@ class ArchivalSource(Record):
     location: str | None = Field(
         default=None, description="File, lot or box in the collection, as printed.", examples=["POL 27 CUBA-US"]
     )
-    text: str = Field(description=_WORDS, examples=["Department of State, Central Files, POL 27 CUBA-US"])
-    start: Start
-    end: End
+    text: str = Field(description=WORDS, examples=["Department of State, Central Files, POL 27 CUBA-US"])
+    start: Start = None
+    end: End = None
+    xml_id: XmlId = None
     resolved_repository: str | None = Field(
         default=None, description="The repository, Ibid. replaced by what it stands for where that is certain.",
         examples=["Department of State"],
@@ -206,9 +172,10 @@ class Reference(Record):
         examples=["frus1961-63v11/d293fn1"], pattern=NOTE_ID,
     )  # fmt: skip
     kind: ReferenceKind = Field(description="What is pointed at.", examples=["note"])
-    text: str = Field(description=_WORDS, examples=["telegram 1950 to Moscow"])
-    start: Start
-    end: End
+    text: str = Field(description=WORDS, examples=["telegram 1950 to Moscow"])
+    start: Start = None
+    end: End = None
+    xml_id: XmlId = None
     target_volume: str | None = Field(
         default=None, description="Id of the volume pointed at.", examples=["frus1961-63v11"]
     )
@@ -253,6 +220,37 @@ class Reference(Record):
     )  # fmt: skip
 
 
+class Mention(Record):
+    """A place where a person or a term of the volume's own lists is named, as the TEI tags it."""
+
+    ordinal: Ordinal
+    kind: MentionKind = Field(description="Whether a person or a term is named.", examples=["person"])
+    person_id: str | None = Field(
+        default=None, description="The person (persons.person_id); empty where no list says who.",
+        examples=["frus1961-63v12/p_GRN2"], pattern=PERSON_ID,
+    )  # fmt: skip
+    term_id: str | None = Field(
+        default=None, description="The term (terms.term_id); empty where the volume's list does not have it.",
+        examples=["frus1961-63v12/t_ICA1"], pattern=PERSON_ID,
+    )  # fmt: skip
+    block_ordinal: int | None = Field(
+        default=None, description="The block it stands in; empty in a note.", examples=[7], ge=1
+    )
+    note_id: str | None = Field(
+        default=None, description="The note it stands in; empty in the body.", examples=["frus1961-63v12/d2fn1"],
+        pattern=NOTE_ID,
+    )  # fmt: skip
+    offset: int = Field(
+        description="Where in the reading text of that block or note it begins, in code points from 0.",
+        examples=[24], ge=0,
+    )  # fmt: skip
+    text: str = Field(description=WORDS, examples=["Goodwin"])
+    role: Direction | None = Field(
+        default=None, description="`from` where it is the sender, `to` where it is the recipient of the document.",
+        examples=["from"],
+    )  # fmt: skip
+
+
 class Document(Record):
     """One document of the edition: what its heading and dateline say. In a record, all its parts follow."""
 
@@ -284,6 +282,21 @@ class Document(Record):
         examples=["1957-04-27"],
         pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
     )
+    date_to: str | None = Field(
+        default=None, description="Last day of a document of several days, or latest day of one that is not certain.",
+        examples=["1957-04-28"], pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
+    )  # fmt: skip
+    date_precision: DatePrecision | None = Field(
+        default=None, description=(
+            "day, month or year: so much is printed; range: from date to date_to; between: some day from the one to "
+            "the other."
+        ),
+        examples=["day"],
+    )  # fmt: skip
+    time: str | None = Field(
+        default=None, description="Local time, as HH:MM, with the offset from UTC where the TEI gives one.",
+        examples=["16:15"], pattern=r"^([01][0-9]|2[0-4]):[0-5][0-9](:[0-5][0-9])?(Z|[+-][0-9]{2}:[0-9]{2})?$",
+    )  # fmt: skip
     place: str | None = Field(default=None, description="Place, from the dateline.", examples=["Washington"])
     url: str | None = Field(
         default=None, description="Address of the document on history.state.gov.",
@@ -302,68 +315,4 @@ class Document(Record):
     source_notes: tuple[SourceNote, ...] = Field(default=(), description="The source note, taken apart.")
     archival_sources: tuple[ArchivalSource, ...] = Field(default=(), description="Places in archives that notes cite.")
     references: tuple[Reference, ...] = Field(default=(), description="Phrases that point elsewhere.")
-
-
-@dataclass(frozen=True)
-class ForeignKey:
-    """Columns whose values are keys of another table, in every row where they are not empty."""
-
-    columns: tuple[str, ...]
-    table: str
-    target: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Table:
-    """How the records of one kind lie in a table: its name, columns, key and foreign keys.
-
-    `part` names the field of `Document` that holds the rows; None means that the document itself is the row. A table
-    of parts without an id of their own begins with the column `document_id`.
-    """
-
-    name: str
-    model: type[Record]
-    title: str
-    key: tuple[str, ...]
-    part: str | None = None
-    foreign_keys: tuple[ForeignKey, ...] = ()
-
-    @property
-    def columns(self) -> dict[str, Any]:
-        """Column name to pydantic field, in order."""
-        own = {k: f for k, f in self.model.model_fields.items() if k not in PARTS}
-        if self.part and "document_id" in self.key:
-            return {"document_id": Document.model_fields["document_id"], **own}
-        if self.part and self.part == "notes":
-            return {"note_id": own.pop("note_id"), "document_id": Document.model_fields["document_id"], **own}
-        return own
-
-    def rows(self, document: Document) -> Iterator[dict[str, Any]]:
-        """Yield the rows that a document gives to this table, as column name to value."""
-        for record in (document,) if self.part is None else getattr(document, self.part):
-            yield {c: getattr(record if c in type(record).model_fields else document, c) for c in self.columns}
-
-
-PARTS = tuple(
-    name
-    for name, field in Document.model_fields.items()
-    if any(isinstance(a, type) and issubclass(a, Record) for a in get_args(field.annotation))
-)
-
-_IN_DOCUMENT = ForeignKey(("document_id",), "documents", ("document_id",))
-_IN_NOTE = ForeignKey(("note_id",), "notes", ("note_id",))
-
-TABLES: tuple[Table, ...] = (
-    Table("documents", Document, "Documents", ("document_id",)),
-    Table("blocks", Block, "Blocks of text", ("document_id", "ordinal"), "blocks", (_IN_DOCUMENT,)),
-    Table("participants", Participant, "Participants", ("document_id", "ordinal"), "participants",
-          (_IN_DOCUMENT, ForeignKey(("document_id", "block_ordinal"), "blocks", ("document_id", "ordinal")))),
-    Table("notes", Note, "Notes", ("note_id",), "notes", (_IN_DOCUMENT,)),
-    Table("page_breaks", PageBreak, "Page breaks", ("document_id", "ordinal"), "page_breaks", (_IN_DOCUMENT,)),
-    Table("source_notes", SourceNote, "Source notes", ("note_id",), "source_notes", (_IN_NOTE,)),
-    Table("archival_sources", ArchivalSource, "Archival sources", ("note_id", "ordinal"), "archival_sources",
-          (_IN_NOTE,)),
-    Table("references", Reference, "References", ("document_id", "ordinal"), "references",
-          (_IN_DOCUMENT, _IN_NOTE, ForeignKey(("target_document_id",), "documents", ("document_id",)),
-           ForeignKey(("target_note_id",), "notes", ("note_id",)))),
-)  # fmt: skip
+    mentions: tuple[Mention, ...] = Field(default=(), description="Persons and terms that the TEI tags.")

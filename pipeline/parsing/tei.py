@@ -1,0 +1,128 @@
+"""Read a volume of TEI: a file comes in, documents and what the volume says of itself go out.
+
+Nothing in bad content raises: what cannot be read is a finding, and costs what follows it in the file. One document is
+in memory at a time. TEI P5 with the conventions of the series; its two namespaces, duplicate ids, unknown elements and
+volumes that count their notes by page are read alike.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.findings import Finding, finding, limit
+from pipeline.model import Person, Term, Volume
+from pipeline.parsing.tei_document import Context, TeiReader, line
+from pipeline.parsing.tei_header import read_header, read_lists
+from pipeline.parsing.tei_names import HEADER, XML_ID
+from pipeline.parsing.tei_stream import Stream
+from pipeline.parsing.text import Parsed
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeParsed:
+    """A volume, None where the file could not be read, what was found on the way, and how many documents it has.
+
+    Documents after a fault of the XML are not counted.
+    """
+
+    volume: Volume | None
+    findings: tuple[Finding, ...]
+    documents: int
+
+
+def read_volume(source: Path | bytes, name: str | None = None) -> VolumeParsed:
+    """Read what a volume says of itself, its lists of persons and terms, and the number of its documents.
+
+    Args:
+        source: the file, or its bytes.
+        name: its path within the source folder, by which findings and records call it; of a file, its own name.
+    """
+    name = name or (source.name if isinstance(source, Path) else "volume.xml")
+    volume = _UNSAFE.sub("-", Path(name).stem).strip("-._") or "volume"
+    stream = Stream(source, name)
+    columns: dict[str, Any] = {}
+    findings: list[Finding] = []
+    persons: dict[str, Person] = {}
+    terms: dict[str, Term] = {}
+    for element in stream:
+        if element.tag == HEADER:
+            columns, missing = read_header(element)
+            if missing:
+                message = f"the header has not exactly one title of type {', '.join(missing)}"
+                findings.append(finding("P615", message, name, line=line(element)))
+        elif element.get("type") != "document":
+            for entry in read_lists(element, volume):
+                key = entry.person_id if isinstance(entry, Person) else entry.term_id
+                known: dict[str, Any] = persons if isinstance(entry, Person) else terms
+                if key in known:
+                    findings.append(finding("P604", f"{entry.xml_id} is given twice; the first is kept", name))
+                known.setdefault(key, entry)
+    findings += stream.findings
+    refused = any(f.code in ("P602", "P103") for f in stream.findings)
+    if refused or not stream.is_tei:
+        if not stream.findings:
+            findings.append(finding("P603", "the root of the file is no TEI element", name, line=1))
+        return VolumeParsed(None, tuple(findings), 0)
+    findings += _names(stream, columns.pop("frus", None), name, volume)
+    record = Volume(
+        volume_id=volume,
+        **columns,
+        source_path=f"sources/{name}",
+        source_sha256=stream.sha256,
+        persons=tuple(persons.values()),
+        terms=tuple(terms.values()),
+    )
+    return VolumeParsed(record, tuple(limit(sorted(findings, key=lambda f: f.sort_key))), stream.documents)
+
+
+def _names(stream: Stream, said: str | None, name: str, volume: str) -> Iterator[Finding]:
+    """The file, its root and its header give one id, and there are documents."""
+    root = stream.root.get(XML_ID) if stream.root is not None else None
+    others = sorted({n for n in (said, root) if n and n != volume})
+    if others:
+        yield finding("P619", f"the file is called {volume}, but says it is {', '.join(others)}", name)
+    if not stream.documents and not stream.findings:
+        yield finding("P603", "the file holds no document", name)
+
+
+def read_documents(source: Path | bytes, volume: Volume, first: int = 0, last: int | None = None) -> Iterator[Parsed]:
+    """Yield the documents `[first, last)` of a volume, counted from 0 in the order of the file.
+
+    Args:
+        source: the file, or its bytes.
+        volume: what `read_volume` gave.
+        first: the first document that is read.
+        last: the document to stop before; None for all. A fault of the XML before it is yielded as a finding alone.
+    """
+    name = (volume.source_path or "").removeprefix("sources/")
+    context = Context(
+        file=name,
+        volume=volume.volume_id,
+        sha256=volume.source_sha256 or hashlib.sha256(b"").hexdigest(),
+        persons={p.xml_id: p.person_id for p in volume.persons if p.xml_id},
+        terms={t.xml_id: t.term_id for t in volume.terms if t.xml_id},
+    )
+    stream = Stream(source, name)
+    index = 0
+    if last is not None and last <= first:
+        return
+    for element in stream:
+        if element.get("type") != "document" or element.tag == HEADER:
+            continue
+        if index >= first:
+            reader = TeiReader(element, index, context)
+            document = reader.document()
+            lines = {e.get(XML_ID, ""): line(e) for e in element.iter("{*}div", "{*}note", "{*}pb")}
+            yield Parsed(document, reader.findings(document), reader.locator(document, lines))
+        index += 1
+        if last is not None and index >= last:
+            return
+    if stream.findings:
+        yield Parsed(None, tuple(stream.findings))

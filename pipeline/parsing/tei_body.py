@@ -1,0 +1,366 @@
+"""Walk the elements of one TEI document: blocks, notes, page breaks, and what is tagged in them.
+
+An element comes in, a `Body` goes out. Whatever stands in the document is kept: an element of no known name gives its
+words to the block it stands in, and is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from pipeline.model import BlockKind
+from pipeline.parsing.blocks import bare_head, head_kind
+from pipeline.parsing.participants import is_label
+from pipeline.parsing.tei_flow import Flow, Mark, Run, Span
+from pipeline.parsing.tei_header import words
+from pipeline.parsing.tei_names import INLINE, XML_ID, frus, local, tei
+
+DEPTH = 100
+"""Elements within each other that are told apart; deeper ones give their words only. The series has some 15."""
+
+_ITEMS: frozenset[BlockKind] = frozenset({"list_item", "subject", "participant"})
+_LISTED: frozenset[BlockKind] = frozenset({"subject", "participant"})
+_TYPES: dict[str, BlockKind] = {"participants": "participant", "subject": "subject"}
+_HOLDERS = tei("div", "postscript", "floatingText", "body", "front", "back", "group", "figure") | frus("attachment")
+_BLOCKS = tei("p", "list", "table", "quote", "ab", "lg", "closer", "opener", "head", "signed", "dateline")
+_Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
+
+
+@dataclass(slots=True)
+class TeiBlock:
+    """A block: its kind, its words, and for list items the group they stand in."""
+
+    kind: BlockKind
+    run: Run
+    group: str | None
+
+
+@dataclass(slots=True)
+class TeiNote:
+    """A note as tagged; `block` is the ordinal of the block it hangs in. One set inline hangs nowhere."""
+
+    element: _Element
+    inline: bool
+    nested: bool
+    run: Run = field(default_factory=lambda: Run("", (), (), None))
+    block: int | None = None
+    offset: int | None = None
+
+
+@dataclass(slots=True)
+class TeiPage:
+    """A page break as tagged."""
+
+    element: _Element
+    block: int | None = None
+    offset: int | None = None
+
+
+@dataclass(slots=True)
+class Body:
+    """What stands in a document, in order."""
+
+    blocks: list[TeiBlock] = field(default_factory=list)
+    notes: list[TeiNote] = field(default_factory=list)
+    pages: list[TeiPage] = field(default_factory=list)
+    dateline: _Element | None = None
+    """The first dateline of the document itself, not of an attachment."""
+    empty: list[_Element] = field(default_factory=list)
+    """Names without words."""
+    unknown: list[_Element] = field(default_factory=list)
+    deep: list[_Element] = field(default_factory=list)
+
+
+def read_body(document: _Element) -> Body:
+    """Read a document, given as its `div`; see TEI P5, chapters 3 and 4."""
+    walker = _Walker(document)
+    walker.holder(document)
+    return walker.body
+
+
+class _Walker:
+    """Goes through the elements once, in document order."""
+
+    def __init__(self, document: _Element) -> None:
+        self.document = document
+        self.body = Body()
+        self.flow = Flow(document.get(XML_ID))
+        self.kind: BlockKind = "paragraph"
+        self.paragraph: BlockKind = "paragraph"
+        """What a `p` is here: within an item of a list, an item."""
+        self.item: BlockKind | None = None
+        """What the items of the list around are; None outside lists."""
+        self.group: str | None = None
+        self.joiner: str | None = None
+        """Within notes and cells: what parts the paragraphs of the one run; None in the body."""
+        self.titled = False
+        self.attached = 0
+        self.notes_around = 0
+        self.depth = 0
+
+    # ---- runs of words
+
+    def content(self, element: _Element) -> None:
+        """Add what is in an element to the words at hand."""
+        self.depth += 1
+        if self.depth > DEPTH:
+            self.body.deep.append(element)
+            self.flow.text("".join(str(t) for t in element.itertext()))
+        else:
+            self.flow.text(element.text)
+            for child in element:
+                self.child(child)
+                self.flow.text(child.tail)
+        self.depth -= 1
+
+    def child(self, child: _Element) -> None:
+        """Add an element; comments and processing instructions say nothing."""
+        handler = _HANDLERS.get(child.tag)
+        if handler is not None:
+            handler(self, child)
+        elif isinstance(child.tag, str):
+            if child.tag not in INLINE:
+                self.body.unknown.append(child)
+            self.content(child)
+
+    def flush(self, kind: BlockKind | None = None) -> str:
+        """End the block at hand, if it has words, and return them; marks without words belong to no block."""
+        if self.flow.empty:
+            self.flow = Flow(self.flow.xml_id)
+            return ""
+        run = self.flow.run()
+        block = None
+        if run.text:
+            kind = kind or self.kind
+            if kind in _LISTED and run.text.isupper() and (said := bare_head(run.text)):
+                kind, self.item, self.kind = "list_head", said, said
+            group = self.group if kind in _ITEMS else None
+            if kind == "participant" and is_label(run.text):
+                self.group, group = run.text, None
+            self.body.blocks.append(TeiBlock(kind, run, group))
+            block = len(self.body.blocks)
+        self.settle(run, block)
+        self.flow = Flow(run.xml_id)
+        return run.text
+
+    def settle(self, run: Run, block: int | None) -> None:
+        """Tell notes and pages where they are."""
+        for mark in run.marks:
+            target: TeiNote | TeiPage = (self.body.notes if mark.kind == "note" else self.body.pages)[mark.index]
+            target.block, target.offset = block, mark.offset if block else None
+
+    def block(self, element: _Element, kind: BlockKind) -> None:
+        """Read an element that is a block of its own; within a note or a cell it is a part of the one run."""
+        if self.joiner is not None:
+            self.flow.gap(self.joiner)
+            self.content(element)
+            self.flow.gap(self.joiner)
+            return
+        self.flush()
+        outer, around = self.kind, self.flow.xml_id
+        self.kind, self.flow = kind, Flow(element.get(XML_ID) or around)
+        self.content(element)
+        self.flush()
+        self.kind, self.flow = outer, Flow(around)
+
+    # ---- elements
+
+    def holder(self, element: _Element) -> None:
+        """Read an element that holds blocks; words that stand in it directly are a paragraph."""
+        self.block(element, "paragraph")
+
+    def attachment(self, element: _Element) -> None:
+        self.attached += 1
+        self.holder(element)
+        self.attached -= 1
+
+    def head(self, element: _Element) -> None:
+        is_title = not self.titled and element.getparent() is self.document
+        self.titled = self.titled or is_title
+        self.block(element, "title" if is_title else "paragraph")
+
+    def p(self, element: _Element) -> None:
+        self.block(element, self.paragraph)
+
+    def quote(self, element: _Element) -> None:
+        parent = element.getparent()
+        if (parent is not None and parent.tag in _HOLDERS) or any(child.tag in _BLOCKS for child in element):
+            self.holder(element)
+        else:
+            self.content(element)
+
+    def seg(self, element: _Element) -> None:
+        parent = element.getparent()
+        if element.get("type") == "source":
+            self.aside(element, inline=True)
+        elif parent is not None and local(parent.tag) == "opener":
+            self.p(element)
+        else:
+            self.content(element)
+
+    def closer(self, element: _Element) -> None:
+        signed = any(child.tag in _SIGNED for child in element)
+        self.block(element, "signature" if signed else "paragraph")
+
+    def dateline(self, element: _Element) -> None:
+        if self.body.dateline is None and not self.attached and self.joiner is None:
+            self.body.dateline = element
+        self.block(element, "dateline")
+
+    def signed(self, element: _Element) -> None:
+        self.block(element, "signature")
+
+    def page(self, element: _Element) -> None:
+        self.flow.mark(Mark("page", len(self.body.pages)))
+        self.body.pages.append(TeiPage(element))
+
+    def line(self, _element: _Element) -> None:
+        self.flow.gap("\n")
+
+    def mention(self, element: _Element) -> None:
+        self.span(element, "mention")
+
+    def link(self, element: _Element) -> None:
+        self.span(element, "link")
+
+    def span(self, element: _Element, kind: str) -> None:
+        flow = self.flow
+        span = flow.open(Span("link" if kind == "link" else "mention", element))
+        self.content(element)
+        flow.close(span)
+        if span.start < 0 and kind == "mention":
+            self.body.empty.append(element)
+
+    def note(self, element: _Element) -> None:
+        if element.get("rend") == "inline" and element.get("type") != "source":
+            self.p(element)
+        else:
+            self.aside(element, inline=element.get("rend") == "inline")
+
+    def aside(self, element: _Element, *, inline: bool) -> None:
+        """Read a note; its words are a run of their own."""
+        note = TeiNote(element, inline, nested=self.notes_around > 0)
+        if not inline:
+            self.flow.mark(Mark("note", len(self.body.notes)))
+        self.body.notes.append(note)
+        around, joiner = self.flow, self.joiner
+        self.flow, self.joiner = Flow(element.get(XML_ID) or element.get("target") or around.xml_id), "\n\n"
+        self.notes_around += not inline
+        self.content(element)
+        self.notes_around -= not inline
+        note.run = self.flow.run()
+        self.settle(note.run, None)
+        self.flow, self.joiner = around, joiner
+
+    def items(self, element: _Element) -> None:
+        """Read a list: its head, its items, and labels, which stand in a line of their own above their item."""
+        if self.joiner is not None:
+            self.block(element, "list_item")
+            return
+        nested = self.item is not None
+        outer = self.kind, self.paragraph, self.item, self.group
+        if nested and self.flow.visible and self.kind in _ITEMS:
+            self.group = self.flush("list_head")
+        else:
+            self.flush()
+            self.group = self.group if nested else None
+        self.item = self.paragraph = self.kind = self.items_of(element)
+        self.content(element)
+        self.flush()
+        self.kind, self.paragraph, self.item, self.group = outer
+        self.group = None if nested else self.group
+
+    def items_of(self, element: _Element) -> BlockKind:
+        """Say what the items of a list are: by the words of its head, else by its type, else as the list around it.
+
+        The type `subject` is tagged where the head says COUNTRY, DATE or PRESENT too.
+        """
+        kind = element.get("type", "")
+        head = next((child for child in element if child.tag in _HEAD), None)
+        heading = words(head) if head is not None else ""
+        if said := head_kind(heading):
+            return said
+        if (kind == "participants" and not heading.endswith((".", ";"))) or (kind == "subject" and head is None):
+            return _TYPES[kind]
+        return "list_item" if kind or head is not None else self.item or "list_item"
+
+    def items_head(self, element: _Element) -> None:
+        """A `head` is that of a list or table where it stands in one."""
+        parent = element.getparent()
+        if parent is not None and parent.tag in _LIST and self.joiner is None:
+            self.block(element, "list_head")
+        else:
+            self.head(element)
+
+    def list_item(self, element: _Element) -> None:
+        before = element.getprevious()
+        if self.joiner is None and before is not None and before.tag in _LABEL:
+            self.content(element)
+            self.flush()
+        else:
+            self.block(element, self.item or "list_item")
+
+    def label(self, element: _Element) -> None:
+        parent = element.getparent()
+        if parent is None or parent.tag not in _LIST:
+            self.content(element)
+            return
+        if self.joiner is None:
+            self.flush()
+        else:
+            self.flow.gap(self.joiner)
+        self.content(element)
+        self.flow.gap("\n")
+
+    def table(self, element: _Element) -> None:
+        """Read a table: the caption is a line, each row is one, two tabs part its cells."""
+        if self.joiner is not None:
+            self.rows(element)
+            return
+        self.flush()
+        outer, self.kind, self.joiner = self.kind, "table", " "
+        self.rows(element)
+        self.joiner = None
+        self.flush()
+        self.kind = outer
+
+    def rows(self, element: _Element) -> None:
+        for child in element:
+            if child.tag in _ROW:
+                if self.flow.visible:
+                    self.flow.row()
+                for at, cell in enumerate(child):
+                    if at and cell.tag in _CELL:
+                        self.flow.literal("\t\t")
+                    self.content(cell) if cell.tag in _CELL else self.child(cell)
+            else:
+                self.child(child)
+
+
+_HEAD, _LIST, _LABEL, _SIGNED = tei("head"), tei("list"), tei("label"), tei("signed")
+_ROW, _CELL = tei("row"), tei("cell")
+_W = _Walker
+_HANDLERS: dict[object, Callable[[_Walker, _Element], None]] = {
+    **dict.fromkeys(_HOLDERS, _W.holder),
+    **dict.fromkeys(frus("attachment"), _W.attachment),
+    **dict.fromkeys(tei("p", "ab", "salute", "byline", "trailer", "argument", "epigraph", "l", "lg", "figDesc"), _W.p),
+    **dict.fromkeys(_HEAD, _W.items_head),
+    **dict.fromkeys(tei("quote", "cit"), _W.quote),
+    **dict.fromkeys(tei("seg"), _W.seg),
+    **dict.fromkeys(tei("opener"), _W.holder),
+    **dict.fromkeys(tei("closer"), _W.closer),
+    **dict.fromkeys(tei("dateline"), _W.dateline),
+    **dict.fromkeys(_SIGNED, _W.signed),
+    **dict.fromkeys(tei("pb"), _W.page),
+    **dict.fromkeys(tei("lb"), _W.line),
+    **dict.fromkeys(tei("persName", "gloss"), _W.mention),
+    **dict.fromkeys(tei("ref"), _W.link),
+    **dict.fromkeys(tei("note"), _W.note),
+    **dict.fromkeys(_LIST, _W.items),
+    **dict.fromkeys(tei("item"), _W.list_item),
+    **dict.fromkeys(_LABEL, _W.label),
+    **dict.fromkeys(tei("table"), _W.table),
+}

@@ -1,0 +1,321 @@
+"""Make the record of one document from its TEI element.
+
+The `div` of a document comes in, a `Document` and findings go out. What the words say is read by the rules of the text
+reader; what is tagged (notes, pages, lists, persons, links, dates) is taken from the tags.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+from pipeline.findings import Finding, Place, TeiLocator, finding, limit
+from pipeline.model import Document, Mention, Note, NoteKind, PageBreak
+from pipeline.parsing.heading import Heading, read_heading
+from pipeline.parsing.parts import Placed, blocks, columns, message_number, participants, precision, references, sources
+from pipeline.parsing.phrases import Phrase
+from pipeline.parsing.source_note import is_source_note
+from pipeline.parsing.tei_body import Body, TeiNote, read_body
+from pipeline.parsing.tei_checks import Fault, check_body, check_element
+from pipeline.parsing.tei_dates import Dateline, is_day, read_dateline
+from pipeline.parsing.tei_flow import Run
+from pipeline.parsing.tei_links import Merger
+from pipeline.parsing.tei_names import XML_ID, local
+
+_LOCAL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_NOTE_ID = re.compile(r"[A-Za-z0-9.-]{1,40}")
+_DIGITS = re.compile(r"[0-9]{1,4}[A-Za-z]?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MARKER_MAX = 8
+_LINE_MAX = 65535
+"""The largest line that the parser keeps of an element."""
+_Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a document takes from its volume: the file, its checksum, and the ids of its lists."""
+
+    file: str
+    volume: str
+    sha256: str
+    persons: Mapping[str, str]
+    """xml:id to person_id."""
+    terms: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class TeiReader:
+    """Reads one document and collects what is found wrong."""
+
+    element: _Element
+    index: int
+    context: Context
+    faults: list[Fault] = field(default_factory=list)
+
+    def document(self) -> Document:
+        """Return the record of the document."""
+        body = read_body(self.element)
+        placed = [Placed(i, b.kind, b.run, Place(xml_id=b.run.xml_id), b.group) for i, b in enumerate(body.blocks, 1)]
+        title = next((b.run.text for b in body.blocks if b.kind == "title"), None)
+        heading = read_heading(title or "")
+        number = self._number(heading)
+        local_id = self._local_id(number)
+        document_id = f"{self.context.volume}/{local_id}"
+        notes = self._notes(document_id, local_id, body.notes)
+        runs = [n.run for n in body.notes]
+        source_notes, archival_sources = sources(notes, runs)
+        dateline = self._dateline(body, heading)
+        merger = Merger(self.context.volume, number, [])
+
+        def linked(run: Run, phrases: list[Phrase]) -> list[Phrase]:
+            return merger.join(run.text, run.spans, phrases, run.xml_id)
+
+        found = tuple(references(placed, zip(notes, runs, strict=True), self.context.volume, number, linked))
+        mentions = tuple(self._mentions(body, notes))
+        check_element(self.element, self.faults)
+        check_body(self.element, body, notes, title, self.faults)
+        self._report_links(merger)
+        self._report_sources(source_notes, body.notes, notes)
+        sender, recipient = self._correspondents(heading, mentions)
+        return Document(
+            document_id=document_id,
+            volume_id=self.context.volume,
+            number=number,
+            title=title,
+            kind="editorial note" if self.element.get("subtype") == "editorial-note" else heading.kind,
+            sender=sender,
+            recipient=recipient,
+            message_number=message_number(heading, placed),
+            subject=tuple(b.run.text for b in body.blocks if b.kind == "subject"),
+            date=dateline.date,
+            date_to=dateline.date_to,
+            date_precision=dateline.precision,
+            time=dateline.time,
+            place=dateline.place,
+            source_path=f"sources/{self.context.file}",
+            source_sha256=self.context.sha256,
+            blocks=blocks(placed),
+            participants=tuple(participants(placed)),
+            notes=notes,
+            page_breaks=tuple(self._pages(body)),
+            source_notes=tuple(source_notes),
+            archival_sources=tuple(archival_sources),
+            references=found,
+            mentions=mentions,
+        )
+
+    def findings(self, document: Document) -> tuple[Finding, ...]:
+        """Return what was found wrong, in the order of the file; of many alike, their number."""
+        found = [
+            finding(
+                fault.code,
+                fault.message,
+                self.context.file,
+                line=line(fault.element),
+                document_id=document.document_id,
+                label=fault.label,
+                **fault.shown,
+            )
+            for fault in self.faults
+        ]
+        return tuple(limit(sorted(found, key=lambda f: f.sort_key)))
+
+    def locator(self, document: Document, body_lines: Mapping[str, int | None]) -> TeiLocator:
+        """Return a locator for the document."""
+        return TeiLocator(self.context.file, document, body_lines.get)
+
+    def _fault(self, code: str, message: str, element: _Element | None = None) -> None:
+        self.faults.append(Fault(code, message, self.element if element is None else element))
+
+    # ---- the document itself
+
+    def _number(self, heading: Heading) -> str | None:
+        """What the division says goes before its id, the id before the heading; volumes before 1955 have none there."""
+        tagged = (self.element.get("n") or "").strip()
+        xml_id = self.element.get(XML_ID) or ""
+        of_id = xml_id[1:] if xml_id.startswith("d") and _DIGITS.fullmatch(xml_id[1:]) else None
+        given = [n for n in (tagged if _DIGITS.fullmatch(tagged) else None, of_id, heading.number) if n]
+        if len(set(given)) > 1:
+            self._fault("P202", f"this document is called {' and '.join(sorted(set(given)))}; {given[0]} is used")
+        return given[0] if given else None
+
+    def _local_id(self, number: str | None) -> str:
+        xml_id = self.element.get(XML_ID) or ""
+        if _LOCAL_ID.fullmatch(xml_id):
+            return xml_id
+        made = f"d{number}" if number else f"document-{self.index + 1}"
+        what = f"the id {xml_id[:40]!r} cannot be used" if xml_id else "the document has no xml:id"
+        self._fault("P606", f"{what}; it is called {made}")
+        return made
+
+    def _dateline(self, body: Body, heading: Heading) -> Dateline:
+        if body.dateline is None:
+            date = heading.date or self._day_of_division()
+            return Dateline(date=date, precision=precision(date))
+        text = next((b.run.text for b in body.blocks if b.kind == "dateline"), "")
+        found = read_dateline(body.dateline, text)
+        for fault in found.faults:
+            self._fault("P612", fault, body.dateline)
+        if found.date is None:
+            date = heading.date or self._day_of_division()
+            return Dateline(found.place, date, found.date_to, precision(date), found.time)
+        return found
+
+    def _day_of_division(self) -> str | None:
+        """Return the day that the editors of the TEI gave the document, if it is a single one."""
+        days = {
+            local(str(name)): str(value)[:10]
+            for name, value in self.element.attrib.items()
+            if local(str(name)) in ("doc-dateTime-min", "doc-dateTime-max")
+        }
+        first, last = days.get("doc-dateTime-min"), days.get("doc-dateTime-max")
+        return first if first and first == last and _DAY.fullmatch(first) and is_day(first) else None
+
+    @staticmethod
+    def _correspondents(heading: Heading, mentions: Sequence[Mention]) -> tuple[str | None, str | None]:
+        """Return sender and recipient as the heading gives them; where its words do not tell, as they are tagged."""
+
+        def tagged(role: str) -> str | None:
+            return next((m.text for m in mentions if m.role == role), None)
+
+        return heading.sender or tagged("from"), heading.recipient or tagged("to")
+
+    # ---- its parts
+
+    def _notes(self, document_id: str, local_id: str, tagged: Sequence[TeiNote]) -> tuple[Note, ...]:
+        notes: list[Note] = []
+        used: set[str] = set()
+        for index, note in enumerate(tagged):
+            marker = self._marker(note)
+            given = note.element.get(XML_ID) or note.element.get("target") or ""
+            suffix = given.removeprefix(f"{local_id}fn") if given.startswith(f"{local_id}fn") else None
+            if suffix is None or not _NOTE_ID.fullmatch(suffix):
+                suffix = _suffix(marker, note, index)
+                if not note.inline:
+                    what = f"the id {given[:40]!r} is not one of this document" if given else "the note has no xml:id"
+                    self._fault("P605", f"{what}; it is called {local_id}fn{suffix}", note.element)
+            if suffix in used:
+                self._fault("P605", f"the id {local_id}fn{suffix} is given twice", note.element)
+                suffix = next(s for n in range(2, len(tagged) + 2) if (s := f"{suffix}-{n}") not in used)
+            used.add(suffix)
+            notes.append(
+                Note(
+                    note_id=f"{document_id}fn{suffix}",
+                    marker=marker,
+                    kind=_kind(note, index),
+                    text=note.run.text,
+                    **columns(Place(xml_id=note.run.xml_id)),
+                    block_ordinal=note.block,
+                    anchor_offset=note.offset,
+                    confidence=1.0 if note.block else None,
+                )
+            )
+        return tuple(notes)
+
+    def _marker(self, note: TeiNote) -> str | None:
+        marker = "".join((note.element.get("n") or "").split())[:_MARKER_MAX]
+        if marker or note.inline:
+            return marker or None
+        self._fault("P608", "the note has no number", note.element)
+        return None
+
+    def _pages(self, body: Body) -> list[PageBreak]:
+        pages: list[PageBreak] = []
+        for page in body.pages:
+            xml_id = page.element.get(XML_ID)
+            name = (page.element.get("n") or (xml_id or "").removeprefix("pg_")).strip()
+            if not name:
+                self._fault("P618", "the page break has no number", page.element)
+                continue
+            pages.append(
+                PageBreak(
+                    ordinal=len(pages) + 1,
+                    page=name,
+                    xml_id=xml_id or self.element.get(XML_ID),
+                    block_ordinal=page.block,
+                    offset=page.offset,
+                )
+            )
+        return pages
+
+    def _mentions(self, body: Body, notes: Sequence[Note]) -> list[Mention]:
+        found: list[Mention] = []
+        places: list[tuple[Run, dict[str, Any]]] = [(b.run, {"block_ordinal": i}) for i, b in enumerate(body.blocks, 1)]
+        places += [(n.run, {"note_id": note.note_id}) for n, note in zip(body.notes, notes, strict=True)]
+        for run, place in places:
+            for span in run.spans:
+                if span.kind == "mention":
+                    found += self._mention(span.what, run.text[span.start : span.end], len(found), place | {
+                        "offset": span.start
+                    })  # fmt: skip
+        return found
+
+    def _mention(self, element: Any, text: str, before: int, place: dict[str, Any]) -> list[Mention]:  # noqa: ANN401 - an element
+        """Return a mention for every person or term that an element names, or one that names none."""
+        named = (
+            element.get("corresp") or element.get("target") or element.get("key") or element.get("ref") or ""
+        ).split()
+        role = element.get("type")
+        kind = "person" if local(element.tag) == "persName" else "term"
+        ids: list[tuple[str | None, str | None]] = []
+        for target in named:
+            key = target.removeprefix("#")
+            person, term = self.context.persons.get(key), self.context.terms.get(key)
+            if person or term:
+                ids.append((person, None if person else term))
+            else:
+                self.faults.append(
+                    Fault("P611", f"“{text[:40]}” is linked to {target[:40]}, which is in no list", element)
+                )
+        return [
+            Mention(
+                ordinal=before + at,
+                kind="person" if person or (not term and kind == "person") else "term",
+                person_id=person,
+                term_id=term,
+                text=text,
+                role=role if role in ("from", "to") else None,
+                **place,
+            )
+            for at, (person, term) in enumerate(ids or [(None, None)], 1)
+        ]
+
+    # ---- findings
+
+    def _report_links(self, merger: Merger) -> None:
+        for words, target, _ in merger.told:
+            self._fault("P610", f"“{words[:60]}” is linked to {target[:40]}; the words are followed")
+
+    def _report_sources(self, taken_apart: Sequence[Any], tagged: Sequence[TeiNote], notes: Sequence[Note]) -> None:
+        elements = {note.note_id: t.element for note, t in zip(notes, tagged, strict=True)}
+        for source in taken_apart:
+            if source.remainder:
+                message = f"{len(source.remainder)} characters of the source note are kept as prose"
+                self._fault("P501", message, elements[source.note_id])
+
+
+def line(element: _Element) -> int | None:
+    """Return the line of an element, from 1; None where the parser has lost count."""
+    found: object = element.sourceline
+    return found if isinstance(found, int) and 0 < found < _LINE_MAX else None
+
+
+def _suffix(marker: str | None, note: TeiNote, index: int) -> str:
+    """Make the end of a note's id: its marker, `-source` for one set inline, else its position."""
+    if marker and _NOTE_ID.fullmatch(marker):
+        return marker
+    return "-source" if note.inline else f"-sym{index + 1}"
+
+
+def _kind(note: TeiNote, index: int) -> NoteKind:
+    """Source notes are tagged, or begin with the word, first or second in the document."""
+    kind = note.element.get("type")
+    if kind == "summary":
+        return "summary"
+    is_source = kind == "source" or (index < 2 and is_source_note(note.run.text))  # noqa: PLR2004 - first, or second after a summary
+    return "source" if is_source else "note"

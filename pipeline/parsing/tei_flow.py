@@ -1,0 +1,192 @@
+"""Reading text made from the mixed content of TEI elements: white space collapsed as HTML does, markers taken out.
+
+Pieces of text and events come in, in document order; a `Run` goes out: the words, and where in them notes hang, pages
+begin, and tagged names and links stand. The rules for blanks are those of the text reader (`reading`), so that both
+give the same words and offsets: the blank before a free-standing marker goes with it, a page break leaves one blank.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pipeline.findings import Place
+from pipeline.parsing.reading import CLOSING
+
+SpanKind = Literal["mention", "link"]
+
+_BLANK = " \t\n\r\f"
+"""White space as HTML collapses it; a no-break space is none."""
+_BLANKS = re.compile(r"[ \t\n\r\f]+")
+_OPENING = "([“‘"
+_WEIGHT = {"": 0, " ": 1, "\n": 2, "\n\n": 3}
+
+
+@dataclass(slots=True)
+class Mark:
+    """A place between two characters: where note `index` hangs, or page `index` begins; `offset` is set in the end."""
+
+    kind: Literal["note", "page"]
+    index: int
+    offset: int = 0
+    blank_before: bool = False
+    blank_after: bool = False
+
+
+@dataclass(slots=True)
+class Span:
+    """A tagged stretch of the words; `what` is known to whoever opened it. An empty one has no `end`."""
+
+    kind: SpanKind
+    what: object
+    start: int = -1
+    end: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words in a row, with what was in them."""
+
+    text: str
+    marks: tuple[Mark, ...]
+    spans: tuple[Span, ...]
+    xml_id: str | None
+
+    def place(self, first: int, last: int) -> Place:  # noqa: ARG002 - the form of a reading text
+        """Return where the words stand: TEI has no offsets, only the element."""
+        return Place(xml_id=self.xml_id)
+
+
+@dataclass(slots=True)
+class Flow:
+    """Collects a run piece by piece; linear in what it is given."""
+
+    xml_id: str | None
+    _pieces: list[str] = field(default_factory=list)
+    _length: int = 0
+    _gap: str = ""
+    """White space seen since the last visible character: nothing, a blank, a line end, or the end of a paragraph."""
+    _layout: bool = False
+    """The gap is nothing but line ends between two tags, which may be the layout of the file."""
+    _waiting: list[Mark] = field(default_factory=list)
+    """Marks in the gap."""
+    _opening: list[Span] = field(default_factory=list)
+    """Spans whose first character is still to come."""
+    _fresh: bool = True
+    """Nothing visible stands in this line or cell yet, so that blanks are left out."""
+    marks: list[Mark] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was added that counts: no words, no mark."""
+        return not (self._length or self._waiting)
+
+    @property
+    def visible(self) -> bool:
+        """Whether there are any words."""
+        return self._length > 0
+
+    def text(self, text: str | None) -> None:
+        """Add characters."""
+        if not text:
+            return
+        words = text.strip(_BLANK)
+        if text[0] in _BLANK:
+            self._layout = not words and "\n" in text and (self._layout or not self._gap)
+            self.gap(" ")
+        if not words:
+            return
+        if "\n" in words or "  " in words or "\t" in words or "\r" in words or "\f" in words:
+            words = _BLANKS.sub(" ", words)
+        self._settle(words[0])
+        self._pieces.append(words)
+        self._length += len(words)
+        self._fresh = False
+        if text[-1] in _BLANK:
+            self._gap, self._layout = " ", False
+
+    def gap(self, gap: str) -> None:
+        """Ask for white space before what follows: a blank, a line end, or two; the widest wish counts."""
+        if _WEIGHT[gap] > _WEIGHT[self._gap]:
+            self._gap = gap
+        if self._waiting:
+            self._waiting[-1].blank_after = True
+
+    def literal(self, text: str) -> None:
+        """Add layout as it stands: the tabs and line ends of a table."""
+        self._gap = ""
+        self._settle("\n")
+        self._pieces.append(text)
+        self._length += len(text)
+        self._fresh = True
+
+    def row(self) -> None:
+        """End a row of a table; the empty cells at its end leave nothing, as on the site."""
+        while self._pieces and self._pieces[-1] == "\t\t":
+            self._length -= len(self._pieces.pop())
+        self.literal("\n")
+
+    def mark(self, mark: Mark) -> None:
+        """Add a mark here; the site prints a page break between blanks, so that it parts words even without them."""
+        mark.blank_before = bool(self._gap)
+        self._waiting.append(mark)
+        if mark.kind == "page":
+            self.gap(" ")
+
+    def open(self, span: Span) -> Span:
+        """Begin a span with the next visible character."""
+        self._opening.append(span)
+        return span
+
+    def close(self, span: Span) -> None:
+        """End a span with the last visible character; what was begun in a flow that is over ended with that flow."""
+        if span.start < 0:
+            self._opening = [s for s in self._opening if s is not span]
+        elif span.end < 0:
+            span.end = self._length
+
+    def run(self) -> Run:
+        """Return what was collected; white space at the end is cut."""
+        self._gap = ""
+        for mark in self._waiting:
+            mark.blank_after = True
+        self._settle("")
+        text = "".join(self._pieces).rstrip()
+        for mark in self.marks:
+            mark.offset = min(mark.offset, len(text))
+        for span in self.spans:
+            span.end = min(span.end if span.end >= 0 else len(text), len(text))
+        return Run(text, tuple(self.marks), tuple(s for s in self.spans if s.end > s.start), self.xml_id)
+
+    def _settle(self, following: str) -> None:
+        """Place what waits in the gap before the character that follows, and write the gap."""
+        gap = "" if self._fresh else self._gap
+        if gap == " " and self._layout and (following in CLOSING or self._pieces[-1][-1] in _OPENING):
+            gap = self._gap = ""
+        if self._waiting:
+            gap = self._place(gap, following)
+        if gap:
+            self._pieces.append(gap)
+            self._length += len(gap)
+        self._gap = ""
+        if self._opening:
+            for span in self._opening:
+                span.start = self._length
+            self.spans += self._opening
+            self._opening.clear()
+
+    def _place(self, gap: str, following: str) -> str:
+        """Place the marks of a gap; return what is left of it."""
+        closed = not following or following in CLOSING
+        blank_after = any(m.blank_after for m in self._waiting)
+        free = any(m.kind == "note" and m.blank_before for m in self._waiting)
+        if gap == " " and free and closed and not blank_after:
+            gap = ""
+        for mark in self._waiting:
+            attached = mark.kind == "note" and (not mark.blank_before or blank_after or closed)
+            mark.offset = self._length + (0 if attached else len(gap))
+        self.marks += self._waiting
+        self._waiting.clear()
+        return gap

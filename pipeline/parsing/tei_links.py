@@ -1,0 +1,141 @@
+"""What the links of TEI point at, and how they and the printed words make one reference.
+
+A phrase and a link that overlap are one reference: kind and words are those of the phrase, and what the phrase leaves
+open is taken from the link. Where the two contradict each other the words win, since they were printed and the link was
+made later, by rule; each such case is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.parsing.dates import MONTHS
+from pipeline.parsing.phrases import Phrase
+from pipeline.parsing.tei_flow import Span
+
+_TARGET = re.compile(
+    r"(?P<volume>frus[0-9]{4}[A-Za-z0-9-]*?)?(?:\.xml)?(?:(?<!^)/|(?=#|$))"
+    r"(?:#?(?:d(?P<document>[0-9]+[A-Za-z]?)(?:fn(?P<note>[A-Za-z0-9.-]+)|at[0-9]+)?|pg_(?P<page>\w+)))?"
+)
+_DAY = re.compile(rf"(?:{'|'.join(MONTHS)})\s\d{{1,2}}(?:,\s\d{{4}})?[.,]?")
+"""A date: its number was taken for that of a document."""
+_NUMBER = re.compile(r"[0-9]+[A-Za-z]?")
+_OPEN = frozenset({"message", "paper", "publication", "ibid", "supplement"})
+"""Kinds of phrases that name no target in the series."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a link points at."""
+
+    volume: str | None
+    document: str | None
+    note: str | None
+    page: str | None
+
+
+def read_target(target: str, volume: str | None) -> Target | None:
+    """Read the target of a `ref` in a volume; None where it is no document, note, page or volume of the series.
+
+    >>> read_target("#d12fn3", "frus1961-63v12")
+    Target(volume='frus1961-63v12', document='12', note='3', page=None)
+    """
+    match = _TARGET.fullmatch(target)
+    if match is None or not any(match.groups()):
+        return None
+    return Target(match["volume"] or volume, match["document"], match["note"], match["page"])
+
+
+@dataclass(slots=True)
+class Merger:
+    """Joins the phrases of a text with its links; `told` are the contradictions, as the words and the link's target."""
+
+    volume: str | None
+    number: str | None
+    told: list[tuple[str, str, str | None]]
+
+    def join(self, text: str, spans: Sequence[Span], phrases: list[Phrase], xml_id: str | None) -> list[Phrase]:
+        """Return the references of a text in order, links without a phrase among them."""
+        links = [(s, t) for s in spans if s.kind == "link" and (t := read_target(_target(s), self.volume))]
+        if not links:
+            return phrases
+        joined, taken = [], set()
+        at = 0
+        for phrase in phrases:
+            while at < len(links) and links[at][0].end <= phrase.start:
+                at += 1
+            over = [i for i in range(at, min(at + 8, len(links))) if links[i][0].start < phrase.end]
+            over = [i for i in over if links[i][0].end > phrase.start]
+            taken |= set(over)
+            targets = [links[i][1] for i in over]
+            joined.append(self._joined(phrase, targets))
+            if targets and all(_contradicts(phrase, t) for t in targets):
+                words = text[phrase.start : phrase.end]
+                self.told += [(words, _target(links[i][0]), xml_id) for i in over[:1]]
+        for i, (span, target) in enumerate(links):
+            words = text[span.start : span.end]
+            if i in taken:
+                continue
+            if _DAY.fullmatch(words):
+                self.told.append((words, _target(span), xml_id))
+            else:
+                joined.append(_alone(span, target, self))
+        return sorted(joined, key=lambda p: (p.start, p.end))
+
+    def _joined(self, phrase: Phrase, targets: Sequence[Target]) -> Phrase:
+        """Return a phrase with what it leaves open filled in from the link that fits it best."""
+        fitting = [t for t in targets if not _contradicts(phrase, t)]
+        if not fitting:
+            return phrase
+        target = max(
+            fitting, key=lambda t: (t.document == phrase.document, t.note == phrase.note, t.volume is not None)
+        )
+        filled = replace(phrase, volume=_fuller(phrase.volume, target.volume))
+        if phrase.page is None and phrase.kind != "page":
+            filled = replace(filled, document=phrase.document or target.document)
+            if phrase.note is None and phrase.kind in _OPEN | {"relative"}:
+                filled = replace(filled, note=target.note)
+        if phrase.document is None and phrase.page is None and target.page and phrase.kind != "relative":
+            filled = replace(filled, page=target.page)
+        return filled
+
+
+def _target(span: Span) -> str:
+    return str(span.what.get("target", "")) if hasattr(span.what, "get") else ""
+
+
+def _fuller(printed: str | None, linked: str | None) -> str | None:
+    """Return the id of the volume, with its part where only the link gives one."""
+    if printed is None or (linked is not None and linked.startswith(f"{printed}p")):
+        return linked
+    return printed
+
+
+def _contradicts(phrase: Phrase, target: Target) -> bool:
+    """Tell whether words and link give two different volumes, documents, notes or pages."""
+    if phrase.volume and target.volume and _fuller(phrase.volume, target.volume) != target.volume:
+        return True
+    if phrase.document and target.document and phrase.document != target.document:
+        return True
+    if phrase.note and target.note and _NUMBER.fullmatch(target.note) and phrase.note not in (target.note, "source"):
+        return True
+    return bool(phrase.page and target.page and target.page not in re.findall(r"\w+", phrase.page))
+
+
+def _alone(span: Span, target: Target, merger: Merger) -> Phrase:
+    """Return the reference of a link whose words no rule reads."""
+    own = target.volume == merger.volume
+    kind = "page" if target.page and own else "volume"
+    if own and target.document:
+        kind = "note" if target.note else "document"
+    return Phrase(
+        "page" if kind == "page" else "note" if kind == "note" else "document" if kind == "document" else "volume",
+        span.start,
+        span.end,
+        target.volume,
+        target.document,
+        target.note,
+        target.page,
+    )

@@ -1,0 +1,135 @@
+"""Stream the divisions of a TEI file: one at a time is in memory, and hostile XML is refused.
+
+A file comes in; its header and its divisions go out as elements, each good only until the next one is asked for. No
+entity is expanded, no other file or address is read, and what passes the limits of depth and size ends the reading.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from lxml import etree
+
+from pipeline.findings import Finding, finding
+from pipeline.parsing.tei_names import DIV, HEADER, TEI
+
+CHUNK = 1 << 16
+MOST_AT_ONCE = 1 << 26
+"""Octets of a file that may pass without the end of a division; the largest of the series has some 2 million."""
+
+_ROOT = f"{{{TEI}}}TEI"
+_HOSTILE = ("Excessive depth", "amplification", "entity reference loop", "XML_PARSE_HUGE")
+"""In the parser's messages for what passes its limits."""
+_Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
+
+
+class Stream:
+    """The divisions of one file; after the end, `findings` says why it ended early, and `sha256` what was read.
+
+    `root` is the id that the root element gives itself; `is_tei` tells whether the root is one of TEI.
+    """
+
+    def __init__(self, source: Path | bytes, name: str) -> None:
+        self._source = source
+        self.name = name
+        self.findings: list[Finding] = []
+        self.is_tei = False
+        self.root: _Element | None = None
+        self.documents = 0
+        self._sha256 = hashlib.sha256()
+        self._line = 1
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of what was read so far, in hexadecimal."""
+        return self._sha256.hexdigest()
+
+    def __iter__(self) -> Iterator[_Element]:
+        """Yield the header and every division that lies in no document, when it ends; documents within it come before.
+
+        Well-formed divisions before an error are yielded.
+        """
+        parser = etree.XMLPullParser(
+            ("start", "end"),
+            tag=(_ROOT, HEADER, DIV),
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            collect_ids=False,
+            huge_tree=False,
+            remove_pis=True,
+        )
+        with ExitStack() as stack:
+            try:
+                stream = stack.enter_context(self._open())
+                yield from self._read(stream, parser)
+            except OSError as error:
+                self._end("P103", f"the file cannot be read: {error.strerror}")
+
+    def _open(self) -> BinaryIO:
+        return BytesIO(self._source) if isinstance(self._source, bytes) else self._source.open("rb")
+
+    def _read(self, stream: BinaryIO, parser: etree.XMLPullParser) -> Iterator[_Element]:
+        passed = 0
+        while not self.findings:
+            chunk = stream.read(CHUNK)
+            self._sha256.update(chunk)
+            try:
+                parser.feed(chunk) if chunk else parser.close()
+            except etree.XMLSyntaxError as error:
+                self._broken(error)
+            passed += len(chunk)
+            events: Iterable[tuple[str, Any]] = parser.read_events()
+            for event, element in events:
+                if event == "start":
+                    self._begin(element)
+                elif element.tag != _ROOT:
+                    passed = 0
+                    yield from self._done(element)
+                if any(f.code == "P602" for f in self.findings):
+                    return
+            if passed > MOST_AT_ONCE:
+                self._end("P602", f"{passed:,} octets pass without the end of a division")
+            if not chunk:
+                return
+
+    def _begin(self, element: _Element) -> None:
+        """Look at the root before anything in it is read."""
+        if element.tag != _ROOT or self.root is not None:
+            return
+        self.root, self.is_tei = element, True
+        info: Any = element.getroottree().docinfo
+        internal = info.internalDTD
+        if internal is not None and (info.system_url or any(True for _ in internal.iterentities())):
+            self._end("P602", "its document type declaration declares entities or names another file")
+
+    def _done(self, element: _Element) -> Iterator[_Element]:
+        """Yield an element that has ended, and forget it and what stands before it."""
+        is_document = element.get("type") == "document"
+        within = any(a.get("type") == "document" for a in element.iterancestors(DIV))
+        if within and not is_document:
+            return
+        yield element
+        self.documents += is_document
+        element.clear()
+        parent = element.getparent()
+        if within or parent is None:
+            return
+        while (previous := element.getprevious()) is not None:
+            parent.remove(previous)
+
+    def _broken(self, error: etree.XMLSyntaxError) -> None:
+        message = str(error.msg or "the XML cannot be read").split(", line ")[0]
+        line = error.lineno
+        if any(word in message for word in _HOSTILE):
+            self._end("P602", message, line)
+        else:
+            self._end("P601", f"{message}; what follows is lost", line)
+
+    def _end(self, code: str, message: str, line: int | None = None) -> None:
+        self.findings.append(finding(code, message, self.name, line=line))
