@@ -16,7 +16,8 @@ import sys
 import time
 from pathlib import Path
 
-from pipeline.build import Options, build_package
+from pipeline.build import build_package
+from pipeline.options import Options
 from pipeline.verifying import verify
 
 

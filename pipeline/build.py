@@ -1,59 +1,47 @@
-"""Run the stages over a source folder: parse, validate, resolve, package.
+"""Make data packages and bags: read sources, resolve, write aside, have it judged, swap it in.
 
-A folder comes in; a package, a bag and findings go out. The stages do not know each other: this module hands the
-documents on. It prints nothing.
+Sources come in; a package, a bag and findings go out. The stages do not know each other: this module hands on what
+they give. It prints nothing.
 """
 
 from __future__ import annotations
 
 import datetime
-import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
-from uuid import NAMESPACE_URL, uuid5
+from tempfile import TemporaryDirectory
 
+from pipeline.accept import is_nameless, judged
 from pipeline.catalogue import volumes
-from pipeline.findings import Finding, Locator, UnusableError, has_errors, limit, rules
+from pipeline.findings import Finding, UnusableError, has_errors
+from pipeline.finishing import FinishBatch, Finished, FinishVolume, finished, unchanged
+from pipeline.gathering import BATCH, Gathered, Place, gather
+from pipeline.index import Index
 from pipeline.manifest import FILE as MANIFEST_FILE
-from pipeline.manifest import Manifest, bagging_date
-from pipeline.model import Document
+from pipeline.manifest import Contributor, Manifest, bagging_date
+from pipeline.model import Document, Volume
+from pipeline.options import Options, aptrust, bag_facts, profile_faults, settled
 from pipeline.package.archive import archive_name, write_archive
 from pipeline.package.bag import bag_info as tag_file
 from pipeline.package.bagging import move_out, write_bag
 from pipeline.package.files import Folder
 from pipeline.package.staging import refuse_foreign, staging, swap_in
-from pipeline.package.writer import Contents, Progress, bag_info, package_title, write_package
-from pipeline.profiles import ARCHIVES, GROUP, PROFILES, Archive, NotTakenError, Profile
-from pipeline.resolve import resolve, targets
-from pipeline.source import SourceFolder, natural, read_folder
-from pipeline.validate import validate_set
-from pipeline.workers import read_files
+from pipeline.package.writer import Contents, Progress, RecordForm, SourceFile, write_package, write_rows
+from pipeline.profiles import ARCHIVES, PROFILES
+from pipeline.source import Source, read_source
+from pipeline.workers import Executor, executor
 
 EPOCH = "SOURCE_DATE_EPOCH"
 DESCRIPTOR_DIGEST = "sha256"
 """What datapackage.json gives of every file, whatever the bag gives."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """How a package is made; the defaults are those of the command, but for `jobs`, which it sets to the cores."""
-
-    archive: Archive | None = None
-    """How the bag is serialised; None is as the profile prefers."""
-    checksums: tuple[str, ...] = ()
-    """Algorithms of the bag's manifests; none are those that the profile requires, and sha256 and sha512."""
-    profile: str = "frus-package"
-    group: tuple[str, str] | None = None
-    """Which of several bags this is: Bag-Group-Identifier and Bag-Count; see `bag_groups`."""
-    jobs: int = 1
-    """Worker processes; more than one need a main module that can be imported, as Python's multiprocessing has it."""
-    strict: bool = False
-    keep_going: bool = False
-    check: bool = False
+FEW = 2000
+"""Documents up to which each has a record in a file of its own: repositories take only so many files."""
+WORTH_IT = 4 * BATCH
+"""Documents from which further processes pay for their start."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +56,6 @@ class Outcome:
     """There are findings of severity error (or warnings, if strict)."""
 
 
-def _is_nameless(findings: Iterable[Finding]) -> bool:
-    """A package.toml that cannot be read says nothing of the package, not even its name: then none is written."""
-    unreadable = ("P103", "P104", "K102", "K103")
-    return any(f.code in unreadable and f.file == MANIFEST_FILE for f in findings)
-
-
 def _silent(stage: str, done: int, total: int) -> None:
     """Report no progress."""
 
@@ -81,10 +63,10 @@ def _silent(stage: str, done: int, total: int) -> None:
 def build_package(
     source: str | Path, output: str | Path = "dist", options: Options | None = None, progress: Progress = _silent
 ) -> Outcome:
-    """Make a data package and a bag of a source folder.
+    """Make a data package and a bag of one source.
 
     Args:
-        source: the folder of documents.
+        source: a folder of documents, or a TEI volume.
         output: the folder that takes the package and the bag; it is made if need be.
         options: how; see `Options`.
         progress: told how far each stage is.
@@ -96,103 +78,217 @@ def build_package(
         UnusableError: the source cannot be read, the output cannot be written, or the profile does not take what the
             options ask for.
     """
+    return _build([read_source(Path(source), Path(output))], None, Path(output), options, progress)
+
+
+def build_together(
+    name: str,
+    sources: Sequence[str | Path],
+    output: str | Path = "dist",
+    options: Options | None = None,
+    progress: Progress = _silent,
+) -> Outcome:
+    """Make one data package and one bag of several sources; arguments and errors as those of `build_package`.
+
+    References are resolved among all of them. The package is called `name`; what package.toml says of the first source
+    that has one – licences, contributors, fields of the bag – holds for all.
+    """
+    return _build([read_source(Path(s), Path(output)) for s in sources], name, Path(output), options, progress)
+
+
+def _build(
+    sources: Sequence[Source], name: str | None, output: Path, options: Options | None, progress: Progress
+) -> Outcome:
     options = settled(options or Options())
-    folder = read_folder(Path(source), Path(output))
-    date = _date(folder.manifest)
-    faults = _profile_faults(folder, PROFILES[options.profile])
+    lead = _lead(sources, name)
+    date = _date(lead.manifest)
+    faults = profile_faults(lead, PROFILES[options.profile])
+    found = [f for source in sources for f in source.findings] + faults
+    package = lead.manifest.package.name
     if faults and not (options.check or options.keep_going):
-        return Outcome(folder.manifest.package.name, _judged(folder, [*folder.findings, *faults]), failed=True)
-    documents, found = _read(folder, options, progress)
-    findings = _judged(folder, [*found, *faults])
-    failed = has_errors(findings, strict=options.strict)
-    name = folder.manifest.package.name
-    counts = _counts(documents)
-    if options.check or (failed and not options.keep_going) or _is_nameless(findings):
-        return Outcome(name, findings, counts, failed=failed)
-    if not documents:
-        raise UnusableError(f"{folder.root} holds no document that can be read")
-    contents = Contents(
-        manifest=folder.manifest,
-        manifest_data=folder.manifest_data,
-        documents=documents,
-        findings=findings,
-        read_source=partial(_unchanged, folder.root),
-        date=date,
-    )
-    try:
-        written, refused = _write(contents, Path(output), options, progress)
-    except OSError as error:
-        place = f" ({Path(error.filename).name})" if isinstance(error.filename, str) else ""
-        reason = error.strerror or str(error)
-        raise UnusableError(f"{output} cannot be written: {reason}{place}; it is unchanged") from error
-    return Outcome(name, (*findings, *refused), counts, written, failed or bool(refused))
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One document as it was read, with its text and its findings."""
-
-    document: Document
-    text: str
-    findings: tuple[Finding, ...]
-
-
-def read_document(file: str | Path, jobs: int = 1) -> Shown:
-    """Read one file of a source folder, its references resolved among the documents of the folder.
-
-    Raises:
-        UnusableError: the file is no document of its folder, or cannot be read.
-    """
-    path = Path(file)
-    folder = read_folder(path.parent)
-    documents, found = _read(folder, Options(jobs=jobs), _silent)
-    findings = tuple(f for f in _judged(folder, found) if f.file == path.name)
-    document = next((d for d in documents if d.source_path == f"sources/{path.name}"), None)
-    if document is None:
-        told = "; ".join(f.message for f in findings) or "it is no document of its folder"
-        raise UnusableError(f"{file} cannot be shown: {told}")
-    return Shown(document, _text(folder.root, document), findings)
-
-
-def settled(options: Options) -> Options:
-    """Return the options with what the profile decides where they leave it open.
-
-    Raises:
-        UnusableError: the profile does not take what they ask for.
-    """
-    profile = PROFILES[options.profile]
-    try:
-        return replace(
-            options, archive=profile.archive(options.archive), checksums=profile.checksums(options.checksums)
+        return Outcome(package, judged(lead, found), failed=True)
+    nameless = is_nameless(lead)
+    writing = not (options.check or nameless)
+    with ExitStack() as stack:
+        stage = stack.enter_context(_stage(output, package, writing=writing))
+        workers = stack.enter_context(executor(options.jobs if _worth_it(sources) else 1))
+        gathered = gather(
+            sources, stage / "work", workers, cache=options.cache, only=frozenset(options.only), progress=progress
         )
-    except NotTakenError as error:
-        raise UnusableError(str(error)) from None
-
-
-def bag_groups(sources: Sequence[Path]) -> list[tuple[str, str] | None]:
-    """Return Bag-Group-Identifier and Bag-Count of each of the bags that are made together (RFC 8493, 2.2.2).
-
-    The identifier follows from those of all members. A single source makes no group.
-
-    Raises:
-        UnusableError: two sources make packages of one name, of which the later would replace the earlier.
-    """
-    if len(sources) == 1:
-        return [None]
-    names: dict[str, Path] = {}
-    members = []
-    for source in sources:
+        lead = replace(lead, manifest=_described(lead.manifest, gathered.volumes))
+        found += _about_volume(lead) + gathered.findings
+        work = _Work(lead, gathered, sources, options, date, stage, workers, progress)
         try:
-            manifest = read_folder(source).manifest
-        except UnusableError:
-            continue  # it is told when its turn comes
-        name = manifest.package.name.casefold()
-        if name in names:
-            raise UnusableError(f"{names[name]} and {source} are both called {name}; give one another name")
-        names[name] = source
-        members.append(manifest.identifier)
-    identifier = f"urn:uuid:{uuid5(NAMESPACE_URL, ' '.join(sorted(members)))}"
-    return [(identifier, f"{number} of {len(sources)}") for number in range(1, len(sources) + 1)]
+            return work.write(found, output) if writing else work.look(found)
+        except OSError as error:
+            place = f" ({Path(error.filename).name})" if isinstance(error.filename, str) else ""
+            reason = error.strerror or str(error)
+            raise UnusableError(f"{output} cannot be written: {reason}{place}; it is unchanged") from error
+
+
+@contextmanager
+def _stage(output: Path, name: str, *, writing: bool) -> Iterator[Path]:
+    """Yield a folder to work in: beside the output where something will be written, else somewhere else."""
+    with ExitStack() as stack:
+        if writing:
+            forms = [f"{name}-bag" if a == "none" else archive_name(f"{name}-bag", a) for a in ARCHIVES]
+            refuse_foreign(output, name, forms)
+            folder = stack.enter_context(staging(output, name))
+        else:
+            folder = Path(stack.enter_context(TemporaryDirectory(prefix="frus-package-")))
+        (folder / "work").mkdir()
+        yield folder
+
+
+@dataclass
+class _Work:
+    """One package in the making."""
+
+    lead: Source
+    gathered: Gathered
+    sources: Sequence[Source]
+    options: Options
+    date: str
+    stage: Path
+    workers: Executor
+    progress: Progress
+    rows: Counter[str] = field(default_factory=Counter)
+    statuses: Counter[str] = field(default_factory=Counter)
+    found: list[Finding] = field(default_factory=list)
+
+    def look(self, found: list[Finding]) -> Outcome:
+        """Resolve, and write nothing."""
+        for _ in self._finish(None):
+            pass
+        return self._outcome(found, ())
+
+    def write(self, found: list[Finding], output: Path) -> Outcome:
+        """Write the package and the bag aside, and swap them in where nothing speaks against it."""
+        if not self.gathered.places and not has_errors(found):
+            raise UnusableError(f"{self.sources[0].root} holds no document that can be read")
+        options, name = self.options, self.lead.manifest.package.name
+        few = len(self.gathered.places) <= FEW
+        form = options.records or ("files" if few else "lines")
+        package = Folder(self.stage / name, tuple(dict.fromkeys((DESCRIPTOR_DIGEST, *options.checksums))))
+        heads = write_rows(package, self._finish(form), form, several=len(self.sources) > 1)
+        outcome = self._outcome(found, ())
+        if outcome.failed and not options.keep_going:
+            return outcome
+        if not self.gathered.places:
+            raise UnusableError(f"{self.sources[0].root} holds no document that can be read")
+        write_package(package, self._contents(heads, outcome.findings))
+        made, refused = self._bag(package)
+        if refused:
+            return replace(outcome, findings=(*outcome.findings, *refused), failed=True)
+        forms = [f"{name}-bag" if a == "none" else archive_name(f"{name}-bag", a) for a in ARCHIVES]
+        swap_in([package.root, made], output, [form for form in forms if form != made.name], self.stage)
+        return replace(outcome, written=(output / name, output / made.name))
+
+    def _finish(self, form: RecordForm | None) -> Iterator[Finished]:
+        """Finish all volumes and documents, in order; count what goes by."""
+        places, index = self.gathered.places, self.stage / "work" / "index"
+        for result in self.workers.map([FinishVolume(v) for v in self.gathered.volumes]):
+            self._count(result)
+            yield result
+        batches = [FinishBatch(tuple(places[i : i + BATCH]), index, form) for i in range(0, len(places), BATCH)]
+        for done, result in enumerate(self.workers.map(batches), 1):
+            self._count(result)
+            self.progress("package" if form else "resolve", min(len(places), done * BATCH), len(places))
+            yield result
+
+    def _count(self, result: Finished) -> None:
+        self.rows.update(result.rows)
+        self.statuses.update(result.statuses)
+        self.found += result.findings
+
+    def _outcome(self, found: Sequence[Finding], written: tuple[Path, ...]) -> Outcome:
+        findings = judged(self.lead, [*found, *self.found])
+        counts = Counter({t: self.rows[t] for t in ("documents", "notes", "references")})
+        counts.update({f"references {status}": n for status, n in sorted(self.statuses.items())})
+        failed = has_errors(findings, strict=self.options.strict)
+        return Outcome(self.lead.manifest.package.name, findings, counts, written, failed)
+
+    def _contents(self, heads: Sequence[Document], findings: Sequence[Finding]) -> Contents:
+        files = {p.source_path: SourceFile(p.source, p.source_path, p.sha256) for p in self.gathered.places}
+        alone = len(self.sources) == 1
+        manifests = {
+            f"sources/{MANIFEST_FILE if alone else f'{s.manifest.package.name}/{MANIFEST_FILE}'}": s.manifest_data
+            for s in self.sources
+        }
+        return Contents(
+            manifest=self.lead.manifest,
+            manifests={path: data for path, data in manifests.items() if data is not None},
+            sources=list(files.values()),
+            heads=heads,
+            rows=self.rows,
+            statuses=self.statuses,
+            findings=findings,
+            date=self.date,
+        )
+
+    def _bag(self, package: Folder) -> tuple[Path, list[Finding]]:
+        """Make the bag and have all of it judged; return what is to be swapped in, and what the judges refuse."""
+        from pipeline.judges import judges  # noqa: PLC0415 - slow to import
+
+        options, manifest = self.options, self.lead.manifest
+        profile, archive = PROFILES[options.profile], options.archive or "none"
+        bag = Folder(self.stage / f"{manifest.package.name}-bag", options.checksums)
+        for file in profile.tag_files:
+            bag.write(file, tag_file(aptrust(manifest)))
+        write_bag(bag, package, bag_facts(manifest, self.date, options), move=archive != "none", jobs=options.jobs)
+        made = bag.root
+        if archive != "none":
+            made = self.stage / archive_name(bag.root.name, archive)
+            write_archive(bag.root, made, archive, datetime.date.fromisoformat(self.date))
+        calls = judges(bag.root, made, options.selfcheck, len(self.gathered.places))
+        refused = []
+        for done, verdict in enumerate(self.workers.map(calls), 1):
+            refused += verdict
+            self.progress("check", done, len(calls))
+        if archive != "none":
+            move_out(bag, package)
+        return made, refused
+
+
+def _lead(sources: Sequence[Source], name: str | None) -> Source:
+    """Return the source whose package.toml speaks for the package; of several, the first that has one."""
+    lead = next((s for s in sources if s.manifest_data is not None), sources[0])
+    if name is None:
+        return lead
+    told = lead.manifest.package.model_copy(update={"name": name, "volume": None})
+    if len(sources) > 1:
+        told = told.model_copy(update={"title": None})
+    return replace(lead, manifest=lead.manifest.model_copy(update={"package": told}))
+
+
+def _described(manifest: Manifest, records: Sequence[Path]) -> Manifest:
+    """Return the manifest with what a volume says of itself where package.toml says nothing."""
+    if len(records) != 1:
+        return manifest
+    volume = Volume.model_validate_json(records[0].read_bytes())
+    told = manifest.package
+    editors = tuple(Contributor(title=name, roles=("editor",)) for name in volume.editors)
+    added = {
+        "volume": told.volume or volume.volume_id,
+        "title": told.title or volume.title,
+        "contributors": told.contributors or editors,
+    }
+    return manifest.model_copy(update={"package": told.model_copy(update=added)})
+
+
+def _about_volume(lead: Source) -> list[Finding]:
+    """Say what package.toml leaves out, or says of a volume that is not known."""
+    facts, found = lead.manifest.package, []
+    if facts.volume and facts.volume not in volumes():
+        found.append(lead.about("K106", f"volume {facts.volume} is not in the catalogue", "package", "volume"))
+    if lead.manifest_data is not None and not is_nameless(lead) and not (facts.created or os.environ.get(EPOCH)):
+        message = f"neither {lead.manifest_file} nor SOURCE_DATE_EPOCH gives a date"
+        found.append(lead.about("K107", message, "package"))
+    return found
+
+
+def _worth_it(sources: Sequence[Source]) -> bool:
+    return any(s.is_volume for s in sources) or sum(len(s.files) for s in sources) >= WORTH_IT
 
 
 def _date(manifest: Manifest) -> str:
@@ -202,148 +298,41 @@ def _date(manifest: Manifest) -> str:
         raise UnusableError(str(error)) from None
 
 
-def _read(folder: SourceFolder, options: Options, progress: Progress) -> tuple[list[Document], list[Finding]]:
-    """Parse, validate and resolve; documents come back in the order of their numbers."""
-    findings = list(folder.findings)
-    parsed: list[Document] = []
-    for done, (document, found) in enumerate(read_files(folder, options.jobs), 1):
-        findings += found
-        if document is not None:
-            parsed.append(document)
-        progress("parse", done, len(folder.files))
-    volume = folder.manifest.package.volume
-    if volume and volume not in volumes():
-        findings.append(folder.about("K106", f"volume {volume} is not in the catalogue", "package", "volume"))
-    readable = folder.manifest_data is not None and not _is_nameless(findings)
-    if readable and not (folder.manifest.package.created or os.environ.get(EPOCH)):
-        findings.append(folder.about("K107", "neither package.toml nor SOURCE_DATE_EPOCH gives a date", "package"))
-    findings += validate_set(parsed)
-    kept = _once(parsed)
-    index = targets(kept)
-    documents = []
-    for done, document in enumerate(kept, 1):
-        locator = Locator(document.source_path.removeprefix("sources/"), partial(_text, folder.root, document))
-        resolved, found = resolve(document, index, locator)
-        documents.append(resolved)
-        findings += limit(found)
-        progress("resolve", done, len(kept))
-    return sorted(documents, key=lambda d: natural(d.document_id)), findings
+@dataclass(frozen=True)
+class Shown:
+    """One document as it was read, with its text and its findings; text is None for TEI."""
+
+    document: Document
+    text: str | None
+    findings: tuple[Finding, ...]
 
 
-def _unchanged(root: Path, document: Document) -> bytes:
-    """Read a source again, which must be what it was when it was parsed.
+def read_document(file: str | Path, jobs: int = 1, cache: Path | None = None) -> Shown:
+    """Read one document, its references resolved among the documents of its folder or volume.
+
+    Args:
+        file: a text in its folder, or a document of a TEI volume as VOLUME.xml#d280.
+        jobs: worker processes.
+        cache: the folder of the cache, None for none.
 
     Raises:
-        UnusableError: it was changed or removed.
+        UnusableError: the file is no document of its folder or volume, or cannot be read.
     """
-    name = document.source_path.removeprefix("sources/")
-    try:
-        data = (root / name).read_bytes()
-    except OSError:
-        data = b""
-    if hashlib.sha256(data).hexdigest() != document.source_sha256:
-        raise UnusableError(f"{name} was changed or removed while the package was made")
-    return data
+    path, _, wanted = str(file).partition("#")
+    source = read_source(Path(path)) if wanted else read_source(Path(path).parent)
+    with TemporaryDirectory(prefix="frus-package-") as folder, executor(jobs if _worth_it([source]) else 1) as workers:
+        gathered = gather([source], Path(folder), workers, cache=cache, only=frozenset(), progress=_silent)
+        found = [*source.findings, *gathered.findings]
+        name = Path(path).name
+        place = next((p for p in gathered.places if _is_wanted(p, name, wanted)), None)
+        if place is None:
+            told = "; ".join(f.message for f in found if f.file == name) or "it is no document of its folder"
+            raise UnusableError(f"{file} cannot be shown: {told}")
+        document, faults = finished(place, Index(Path(folder) / "index"))
+        findings = [f for f in judged(source, [*found, *faults]) if f.document_id == document.document_id]
+        text = None if wanted else unchanged(place.source, document).decode()
+    return Shown(document, text, tuple(findings))
 
 
-def _text(root: Path, document: Document) -> str:
-    return _unchanged(root, document).decode()
-
-
-def _once(documents: Sequence[Document]) -> list[Document]:
-    """Leave out what would claim the id of an earlier document; validation reports it."""
-    kept: dict[str, Document] = {}
-    for document in documents:
-        kept.setdefault(document.document_id.casefold(), document)
-    return list(kept.values())
-
-
-def _profile_faults(folder: SourceFolder, profile: Profile) -> list[Finding]:
-    """Say what the profile demands and package.toml does not give, before any work is done."""
-    if _is_nameless(folder.findings):
-        return []  # what it gives is not known
-    given = {"bag": folder.manifest.bag, "aptrust": _aptrust(folder.manifest)}
-    return [folder.about(lack.code, lack.message, lack.table, lack.key) for lack in profile.lacks(given)]
-
-
-def _aptrust(manifest: Manifest) -> dict[str, tuple[str, ...]]:
-    """Return what aptrust-info.txt says: the table [aptrust], and title and description of the package."""
-    described = {"Title": package_title(manifest), "Description": manifest.package.description or ""}
-    return {
-        label: (value,)
-        for label, value in (described | manifest.aptrust.model_dump(by_alias=True, exclude_none=True)).items()
-    }
-
-
-def _bag_info(contents: Contents, options: Options) -> dict[str, str | tuple[str, ...]]:
-    """Return what bag-info.txt says; a group that package.toml names goes before the one of the command."""
-    info = bag_info(contents, PROFILES[options.profile])
-    grouped = options.group is None or any(label in info for label in GROUP)
-    return info if grouped else info | dict(zip(GROUP, options.group or (), strict=True))
-
-
-def _judged(folder: SourceFolder, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Mark what package.toml accepts, report what it accepts in vain, and put all in order."""
-    manifest = folder.manifest
-    used = set()
-    judged = []
-    for item in findings:
-        local = (item.document_id or "").rpartition("/")[2]
-        key = next((k for k in (f"{item.code}:{local}", item.code) if k in manifest.accept), None)
-        if key:
-            used.add(key)
-            judged.append(item.model_copy(update={"accepted": manifest.accept[key]}))
-        else:
-            judged.append(item)
-    judged += [
-        folder.about("K105", f"{key} is accepted but does not occur", "accept", key)
-        for key in sorted(set(manifest.accept) - used)
-        if (rule := rules().get(key.partition(":")[0])) and rule.acceptable
-    ]
-    return tuple(sorted(judged, key=lambda f: (natural(f.file or ""), f.file or "", f.sort_key)))
-
-
-def _counts(documents: Sequence[Document]) -> Counter[str]:
-    counts = Counter(documents=len(documents))
-    for document in documents:
-        counts["notes"] += len(document.notes)
-        counts["references"] += len(document.references)
-        counts.update(f"references {r.status}" for r in document.references)
-    return counts
-
-
-def _write(
-    contents: Contents, output: Path, options: Options, progress: Progress
-) -> tuple[tuple[Path, ...], list[Finding]]:
-    """Write aside, have it judged, swap it in; nothing is written where a judge refuses."""
-    from pipeline.judges import judge_bag, judge_own, judge_package  # noqa: PLC0415 - slow to import
-
-    name = contents.manifest.package.name
-    bag_name = f"{name}-bag"
-    forms = [bag_name if a == "none" else archive_name(bag_name, a) for a in ARCHIVES]
-    refuse_foreign(output, name, forms)
-    with staging(output, name) as stage:
-        package = Folder(stage / name, tuple(dict.fromkeys((DESCRIPTOR_DIGEST, *options.checksums))))
-        write_package(package, contents, progress)
-        progress("check", 0, 3)
-        refused = judge_package(package.root)
-        progress("check", 1, 3)
-        bag = Folder(stage / bag_name, options.checksums)
-        archive = options.archive or "none"
-        for file in PROFILES[options.profile].tag_files:
-            bag.write(file, tag_file(_aptrust(contents.manifest)))
-        write_bag(bag, package, _bag_info(contents, options), move=archive != "none")
-        refused += judge_bag(bag.root)
-        progress("check", 2, 3)
-        made = bag.root
-        if archive != "none":
-            made = stage / archive_name(bag_name, archive)
-            write_archive(bag.root, made, archive, datetime.date.fromisoformat(contents.date))
-        refused += judge_own(made)
-        progress("check", 3, 3)
-        if refused:
-            return (), refused
-        if archive != "none":
-            move_out(bag, package)
-        swap_in([package.root, made], output, [form for form in forms if form != made.name], stage)
-    return (output / name, output / made.name), []
+def _is_wanted(place: Place, name: str, wanted: str) -> bool:
+    return place.source.name == name and (not wanted or place.document_id.rpartition("/")[2] == wanted)

@@ -125,8 +125,9 @@ def make_package(  # noqa: PLR0913 - the options of the contract
     """
 
     def work() -> int:
-        from pipeline.build import Options, bag_groups, build_package, settled  # noqa: PLC0415 - `--help` answers without it
+        from pipeline.build import build_package  # noqa: PLC0415 - `--help` answers without it
         from pipeline.findings import UnusableError  # noqa: PLC0415 - as above
+        from pipeline.options import Options, bag_groups, settled  # noqa: PLC0415 - as above
 
         options["jobs"] = options["jobs"] or os.cpu_count() or 1
         settings = settled(Options(checksums=checksums, **options))

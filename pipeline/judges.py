@@ -1,43 +1,76 @@
 """Independent judges of what was made: frictionless, bagit, and our own verifier.
 
-Paths of a finished package, bag and archive come in; findings go out, none where all agree.
+The bag, and what it was serialised to, come in; picklable calls go out, each of which gives findings, none where it
+agrees.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from pipeline.findings import Finding, finding
 from pipeline.verifying import verify
 
+SMALL = 500
+"""Documents up to which the other judges see all of a package, where nothing else was asked for."""
+SAMPLE = 2000
+"""Rows of each table that frictionless sees of a larger one."""
 
-def judge_package(folder: Path) -> list[Finding]:
-    """Ask frictionless and our verifier about a package folder."""
-    from frictionless import FrictionlessException, Package  # noqa: PLC0415 - slow to import
+
+def judges(
+    bag: Path, made: Path, selfcheck: Literal["full", "sample", "off"] | None, documents: int
+) -> list[Callable[[], list[Finding]]]:
+    """Return the calls that judge a bag.
+
+    Args:
+        bag: the folder of the bag, with the package under `data/`.
+        made: what it was serialised to, or the same folder.
+        selfcheck: what the other judges see: all, a sample of the rows and no checksums, or nothing; None goes by size.
+        documents: how many there are.
+    """
+    chosen = selfcheck or ("full" if documents <= SMALL else "sample")
+    own: list[Callable[[], list[Finding]]] = [partial(judge_own, made)]
+    if chosen == "off":
+        return own
+    full = chosen == "full"
+    return [*own, partial(judge_package, bag / "data", None if full else SAMPLE), partial(judge_bag, bag, full)]
+
+
+def judge_package(folder: Path, rows: int | None) -> list[Finding]:
+    """Ask frictionless about a package folder, or about the first rows of its tables."""
+    from frictionless import Checklist, FrictionlessException, Package  # noqa: PLC0415 - slow to import
 
     try:
-        report = Package(str(folder / "datapackage.json")).validate()
+        package = Package(str(folder / "datapackage.json"))
+        if rows is None:
+            report = package.validate()
+        else:
+            report = package.validate(
+                Checklist(skip_errors=["hash-count", "byte-count", "foreign-key"]), limit_rows=rows
+            )
     except FrictionlessException as error:
         return [finding("K301", f"frictionless: {error}")]
-    rows = report.flatten(["name", "title", "message"])
-    refused = [finding("K301", f"frictionless: {name}: {title}: {message}") for name, title, message in rows]
-    return refused + judge_own(folder)
+    told = report.flatten(["name", "title", "message"])
+    return [finding("K301", f"frictionless: {name}: {title}: {message}") for name, title, message in told]
 
 
-def judge_bag(folder: Path) -> list[Finding]:
-    """Ask bagit about a bag folder."""
+def judge_bag(folder: Path, full: bool) -> list[Finding]:
+    """Ask bagit about a bag folder: all of it, or that it is complete."""
     import bagit  # noqa: PLC0415 - slow to import
 
     logging.getLogger("bagit").setLevel(logging.CRITICAL)
     try:
-        bagit.Bag(str(folder)).validate()
+        bagit.Bag(str(folder)).validate(completeness_only=not full)
     except Exception as error:  # noqa: BLE001 - bagit 1.9 raises whatever its parts raise
         return [finding("K301", f"bagit: {error}")]
     return []
 
 
 def judge_own(path: Path) -> list[Finding]:
-    """Ask our own verifier about a package, a bag or an archive."""
+    """Ask our own verifier about a bag or an archive, and the package in it."""
     verdict = verify(path)
     return [finding("K301", f"verify-package: {f.code} {f.message}", f.file) for f in verdict.findings if f.is_error]

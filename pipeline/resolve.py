@@ -7,48 +7,19 @@ catalogue is `unverified`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from pipeline import catalogue
 from pipeline.findings import Finding, Locator
+from pipeline.index import Index, Targets
 from pipeline.model import Document, Reference
 
 _POINTS_AT_DOCUMENT = frozenset({"document", "note", "relative", "volume"})
 """Kinds that point at a document where they give its number."""
 
 
-@dataclass(slots=True)
-class Targets:
-    """What references can resolve to within a package: documents, notes and pages, by volume and printed number."""
-
-    documents: dict[tuple[str | None, str], list[str]] = field(default_factory=dict)
-    notes: dict[str, dict[str, str]] = field(default_factory=dict)
-    """document_id to marker to note_id; the key `source` is the source note."""
-    pages: set[tuple[str | None, str]] = field(default_factory=set)
-
-    def add(self, document: Document) -> None:
-        """Enter a document."""
-        if document.number:
-            self.documents.setdefault((document.volume_id, document.number), []).append(document.document_id)
-        notes = {n.marker: n.note_id for n in document.notes}
-        for note in document.notes:
-            if note.kind == "source":
-                notes["source"] = note.note_id
-        self.notes[document.document_id] = notes
-        self.pages |= {(document.volume_id, p.page) for p in document.page_breaks}
-
-
-def targets(documents: Iterable[Document]) -> Targets:
-    """Return the index of all documents of a package."""
-    found = Targets()
-    for document in documents:
-        found.add(document)
-    return found
-
-
-def resolve(document: Document, index: Targets, locator: Locator) -> tuple[Document, list[Finding]]:
+def resolve(document: Document, index: Index, locator: Locator) -> tuple[Document, list[Finding]]:
     """Return the document with its address and its references resolved, and findings for those that cannot be."""
     findings: list[Finding] = []
     references = []
@@ -58,12 +29,7 @@ def resolve(document: Document, index: Targets, locator: Locator) -> tuple[Docum
         if outcome.code:
             findings.append(
                 locator.finding(
-                    outcome.code,
-                    outcome.message,
-                    reference.start,
-                    reference.end,
-                    label=outcome.label,
-                    document_id=document.document_id,
+                    outcome.code, outcome.message, reference, label=outcome.label, document_id=document.document_id
                 )
             )
     volume, _, local = document.document_id.rpartition("/")
@@ -81,7 +47,7 @@ class _Outcome:
     label: str = ""
 
 
-def _resolve(reference: Reference, document: Document, index: Targets) -> _Outcome:
+def _resolve(reference: Reference, document: Document, index: Index) -> _Outcome:
     # A reference to another volume that has no id of its kind (“1945, Malta”) has no target volume, and not this one.
     volume = reference.target_volume or (None if reference.kind == "volume" else document.volume_id)
     # Where a page stands too, the number is one of a chapter: older volumes are cited by page.
@@ -90,7 +56,7 @@ def _resolve(reference: Reference, document: Document, index: Targets) -> _Outco
         return _document(reference, reference.target_document, volume, index)
     if reference.kind in ("volume", "page") and reference.target_volume:
         page = (reference.target_page or "").split("–")[0].split("-")[0].strip()
-        if page and (volume, page) in index.pages:
+        if page and page in index.of(volume).pages:
             return _Outcome({"status": "resolved", "url": catalogue.url(reference.target_volume, f"pg_{page}")})
         return _outside(volume, f"pg_{page}" if page else "", reference)
     if reference.kind == "relative":
@@ -102,25 +68,25 @@ def _resolve(reference: Reference, document: Document, index: Targets) -> _Outco
     return _Outcome({"status": "unverified"})
 
 
-def _document(reference: Reference, number: str, volume: str | None, index: Targets) -> _Outcome:
+def _document(reference: Reference, number: str, volume: str | None, index: Index) -> _Outcome:
     """A document of this package, of another volume, or of neither."""
-    own = index.documents.get((volume, number), [])
+    own = index.of(volume).documents.get(number, [])
     if len(own) > 1:
         message = f"document {number} may be any of {', '.join(sorted(own))}"
         return _Outcome({"status": "ambiguous"}, "R303", message, "which one?")
     if own:
-        return _inside(reference, own[0], index)
+        return _inside(reference, own[0], index.of(volume))
     return _outside(volume, f"d{number}", reference)
 
 
-def _inside(reference: Reference, own: str, index: Targets) -> _Outcome:
+def _inside(reference: Reference, own: str, targets: Targets) -> _Outcome:
     """The document pointed at is in this package."""
     volume, _, local = own.rpartition("/")
     address = catalogue.url(volume, local) if volume in catalogue.volumes() else None
     columns: dict[str, Any] = {"status": "resolved", "target_document_id": own, "url": address}
     if reference.kind != "note":
         return _Outcome(columns)
-    notes = index.notes[own]
+    notes = targets.notes[own]
     note = notes.get(reference.target_note or "")
     if note:
         return _Outcome(columns | {"target_note_id": note})
@@ -142,14 +108,15 @@ def _lost_range(marker: str, markers: list[str]) -> str:
     return f"; it may be {rising[0]}, with the dash lost" if len(rising) == 1 else ""
 
 
-def _neighbour(reference: Reference, document: Document, index: Targets) -> _Outcome:
+def _neighbour(reference: Reference, document: Document, index: Index) -> _Outcome:
     """`Supra` is the document before, `infra` the one after: by number, so only where there is one of that number."""
     step = 1 if "infra" in reference.text.casefold() else -1
     number = document.number or ""
     if number.isascii() and number.isdigit():
-        own = index.documents.get((document.volume_id, str(int(number) + step)), [])
+        targets = index.of(document.volume_id)
+        own = targets.documents.get(str(int(number) + step), [])
         if len(own) == 1:
-            return _inside(reference, own[0], index)
+            return _inside(reference, own[0], targets)
     return _Outcome({"status": "unverified"})
 
 

@@ -1,7 +1,7 @@
-"""Read a source folder: which files are documents, and what package.toml says of them.
+"""Look at a source: which files hold documents, and what package.toml says of them.
 
-A path comes in; a `SourceFolder` goes out. Names and links are hostile until checked: nothing outside the folder is
-read.
+A path comes in, a folder of texts or a TEI volume; a `Source` goes out. Names and links are hostile until checked:
+nothing outside the folder is read.
 """
 
 from __future__ import annotations
@@ -17,22 +17,29 @@ from pipeline.manifest import FILE, Manifest, default_manifest, line_of, read_ma
 from pipeline.names import fault, twins
 
 SUFFIX = ".txt"
+VOLUME_SUFFIX = ".xml"
 
 
 @dataclass(frozen=True)
-class SourceFolder:
-    """A folder of documents: its manifest, and the names of the files that can be read, in natural order."""
+class Source:
+    """Where documents come from: a folder of texts, or one TEI volume in its folder.
+
+    `files` are the names of the files that can be read, in natural order. `manifest_file` is the name of package.toml,
+    which for a volume is its own name with another suffix.
+    """
 
     root: Path
     manifest: Manifest
     manifest_data: bytes | None
     files: tuple[str, ...]
     findings: tuple[Finding, ...]
+    manifest_file: str = FILE
+    is_volume: bool = False
 
     def about(self, code: str, message: str, *keys: str) -> Finding:
         """Make a finding about package.toml, at the line of a key of it."""
         line = line_of(self.manifest_data.decode("utf-8-sig", "replace"), keys) if self.manifest_data else None
-        return finding(code, message, FILE, line=line)
+        return finding(code, message, self.manifest_file, line=line)
 
 
 def natural(name: str) -> list[tuple[int, str]]:
@@ -42,7 +49,47 @@ def natural(name: str) -> list[tuple[int, str]]:
     ]
 
 
-def read_folder(root: Path, output: Path | None = None) -> SourceFolder:
+def volumes_in(path: Path) -> list[Path]:
+    """Return what a path stands for: the volumes of a folder that holds TEI and no texts; else the path itself."""
+    try:
+        names = sorted((n for n in os.listdir(path) if not n.startswith(".")), key=lambda n: (natural(n), n))  # noqa: PTH208 - of names
+    except OSError:
+        return [path]
+    if any(name.lower().endswith(SUFFIX) for name in names):
+        return [path]
+    return [path / name for name in names if name.lower().endswith(VOLUME_SUFFIX)] or [path]
+
+
+def read_source(path: Path, output: Path | None = None) -> Source:
+    """Look at a folder of texts or a TEI volume.
+
+    Raises:
+        UnusableError: it is neither, cannot be read, or holds no document.
+    """
+    if path.name.lower().endswith(VOLUME_SUFFIX) and not path.is_dir():
+        return _read_volume(path)
+    return read_folder(path, output)
+
+
+def _read_volume(path: Path) -> Source:
+    if not path.is_file():
+        raise UnusableError(f"{path} cannot be read: {'it is no regular file' if path.exists() else 'no such file'}")
+    reason = fault(path.name)
+    if reason:
+        raise UnusableError(f"{_printable(str(path))} cannot be used: the name {reason}")
+    name = f"{path.stem}{Path(FILE).suffix}"
+    data, problem = _read(path.with_name(name)) if path.with_name(name).is_file() else (None, None)
+    findings = [problem] if problem else []
+    if data is None:
+        manifest, lost = default_manifest(path.stem), "no licence is known, and the date is 1970-01-01"
+        findings.append(finding("K101", f"there is no {name} beside the volume: {lost}", name))
+    else:
+        manifest, more = read_manifest(data, path.stem)
+        findings += [f.model_copy(update={"file": name}) for f in more]
+    return Source(path.parent, manifest, data, (path.name,), tuple(findings), name, is_volume=True)
+
+
+def read_folder(root: Path, output: Path | None = None) -> Source:
     """Look through a folder; hidden files are passed over, and an output folder that lies within.
 
     Raises:
@@ -68,7 +115,7 @@ def read_folder(root: Path, output: Path | None = None) -> SourceFolder:
     manifest, more = _manifest(root, data, names)
     if any(f.file == FILE for f in findings):
         more = [f for f in more if f.code != "K101"]  # it is there, but cannot be read
-    return SourceFolder(root, manifest, data, tuple(names), (*findings, *more))
+    return Source(root, manifest, data, tuple(names), (*findings, *more))
 
 
 def _entries(root: Path, output: Path | None) -> list[os.DirEntry[str]]:

@@ -11,6 +11,7 @@ from itertools import groupby, islice, pairwise
 
 from pipeline import catalogue
 from pipeline.findings import MOST, WHOLE, Finding, Locator, finding
+from pipeline.index import Card
 from pipeline.model import Document
 from pipeline.numerals import arabic
 
@@ -89,61 +90,60 @@ def _volume(document: Document, locator: Locator) -> Iterator[Finding]:
         yield locator.finding("V501", f"{document.date} lies outside {first}–{last}", WHOLE)
 
 
-def validate_set(documents: Iterable[Document]) -> list[Finding]:
+def validate_set(cards: Iterable[Card]) -> list[Finding]:
     """Check the documents of a package together: ids given twice, numbers missing between them."""
     # The order of documents with one id is that of their files: the first is kept.
-    ordered = sorted(documents, key=lambda d: d.document_id.casefold())
+    ordered = sorted(cards, key=lambda c: c.document_id.casefold())
     found = [
         finding(
             "V401",
-            f"this is document {b.document_id}, and so is {_file(a)}; this one is left out",
-            _file(b),
+            f"this is document {b.document_id}, and so is {a.file}; this one is left out",
+            b.file,
             document_id=b.document_id,
         )
-        for a, b in _twins(ordered, lambda d: d.document_id.casefold())
+        for a, b in _twins(ordered, lambda c: c.document_id.casefold())
     ]
     numbered = sorted(
-        (d for d in ordered if d.number), key=lambda d: (d.volume_id or "", d.number or "", d.document_id)
+        (c for c in ordered if c.number), key=lambda c: (c.volume_id or "", c.number or "", c.document_id)
     )
     found += [
         finding(
             "V404",
             f"{b.document_id} has the number {b.number}, and so has {a.document_id}",
-            _file(b),
+            b.file,
             document_id=b.document_id,
         )
-        for a, b in _twins(numbered, lambda d: (d.volume_id, d.number))
+        for a, b in _twins(numbered, lambda c: (c.volume_id, c.number))
         if a.document_id.casefold() != b.document_id.casefold()
     ]
-    found += _page_order(ordered)
-    numbers = sorted({int(d.number) for d in ordered if d.number and d.number.isdigit()})
-    gaps = [f"{a + 1}" if b - a == 2 else f"{a + 1} to {b - 1}" for a, b in pairwise(numbers) if b - a > 1]  # noqa: PLR2004 - one number missing
-    if gaps:
-        shown = ", ".join(gaps[:MOST]) + (f" and {len(gaps) - MOST} more gaps" if len(gaps) > MOST else "")
-        found.append(finding("V402", f"documents {shown} are not in this set"))
+    for volume, group in groupby(numbered, key=lambda c: c.volume_id):
+        found += _sequence(volume, list(group))
     return found
 
 
-def _twins(ordered: Sequence[Document], key: Callable[[Document], Hashable]) -> Iterator[tuple[Document, Document]]:
+def _sequence(volume: str | None, cards: Sequence[Card]) -> Iterator[Finding]:
+    """The documents of a volume: no number is missing, and pages follow each other."""
+    counted = sorted(((int(c.number), c) for c in cards if c.number and _is_plain(c.number)), key=lambda item: item[0])
+    numbers = sorted({number for number, _ in counted})
+    gaps = [f"{a + 1}" if b - a == 2 else f"{a + 1} to {b - 1}" for a, b in pairwise(numbers) if b - a > 1]  # noqa: PLR2004 - one number missing
+    if gaps:
+        shown = ", ".join(gaps[:MOST]) + (f" and {len(gaps) - MOST} more gaps" if len(gaps) > MOST else "")
+        yield finding("V402", f"documents {shown} {f'of {volume} ' if volume else ''}are not in this set")
+    paged = [card for _, card in counted if card.first_page is not None]
+    for before, card in pairwise(paged):
+        if card.first_page is not None and before.last_page is not None and card.first_page < before.last_page:
+            message = (
+                f"page {card.first_page} begins here, but document {before.number} already has page {before.last_page}"
+            )
+            yield finding("V303", message, card.file, document_id=card.document_id)
+
+
+def _is_plain(number: str) -> bool:
+    return number.isascii() and number.isdigit()
+
+
+def _twins(ordered: Sequence[Card], key: Callable[[Card], Hashable]) -> Iterator[tuple[Card, Card]]:
     """Yield the first document of a key with each later one."""
     for _, group in groupby(ordered, key=key):
         first, *others = group
         yield from ((first, other) for other in others)
-
-
-def _page_order(documents: Iterable[Document]) -> Iterator[Finding]:
-    """A document begins no page that comes before those of the document before it."""
-    paged = [
-        (int(d.number), [int(p.page) for p in d.page_breaks if p.page.isascii() and p.page.isdigit()], d)
-        for d in documents
-        if d.number and d.number.isascii() and d.number.isdigit()
-    ]
-    paged = sorted((item for item in paged if item[1]), key=lambda item: (item[2].volume_id or "", item[0]))
-    for (_, earlier, before), (_, later, document) in pairwise(paged):
-        if before.volume_id == document.volume_id and later[0] < max(earlier):
-            message = f"page {later[0]} begins here, but document {before.number} already has page {max(earlier)}"
-            yield finding("V303", message, _file(document), document_id=document.document_id)
-
-
-def _file(document: Document) -> str:
-    return document.source_path.removeprefix("sources/")

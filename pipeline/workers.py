@@ -1,63 +1,73 @@
-"""Read source files, in one process or several.
+"""Run calls, in this process or in several: the seam where another engine can be put without touching a stage.
 
-The unit of work is a batch of files: a picklable call that gives back documents and findings. What comes out is in the
-order of the files and the same for any number of processes.
+A call takes nothing, can be pickled, and gives back what came of it. What comes out is in the order of the calls and
+the same for any number of processes.
 """
 
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from contextlib import contextmanager
 from multiprocessing import get_context
-from pathlib import Path
+from typing import Protocol, TypeVar
 
-from pipeline.findings import Finding, Locator, UnusableError, finding, limit
-from pipeline.manifest import DocumentFacts
-from pipeline.model import Document
-from pipeline.parsing.text import parse
-from pipeline.source import SourceFolder
-from pipeline.validate import validate_document
+from pipeline.findings import UnusableError
 
-BATCH = 32
-"""Files a batch holds."""
-WORTH_IT = 4 * BATCH
-"""Files from which further processes pay for their start."""
+AHEAD = 3
+"""Calls a process has waiting: enough to keep it busy, few enough to keep results from piling up."""
 
-Read = tuple[Document | None, list[Finding]]
+Result = TypeVar("Result")
 
 
-@dataclass(frozen=True)
-class Batch:
-    """Files of a source folder, and what a reader must know of them."""
+class Executor(Protocol):
+    """Runs calls."""
 
-    root: Path
-    files: tuple[tuple[str, DocumentFacts], ...]
-    volume: str | None
+    def map(self, calls: Iterable[Callable[[], Result]]) -> Iterator[Result]:
+        """Yield the results in the order of the calls; no more calls are taken than are under way."""
 
-    def __call__(self) -> list[Read]:
-        """Read and validate every file of the batch."""
-        return [self._read(name, facts) for name, facts in self.files]
 
-    def _read(self, name: str, facts: DocumentFacts) -> Read:
+class _Here:
+    """Runs calls in this process."""
+
+    def map(self, calls: Iterable[Callable[[], Result]]) -> Iterator[Result]:
+        for call in calls:
+            yield call()
+
+
+class _Pool:
+    """Runs calls in processes, which are started with the first of them."""
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+        # Started anew and not forked: what threads of this process hold would be held for ever in its copies.
+        self._pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_ignore_interrupt)
+
+    def map(self, calls: Iterable[Callable[[], Result]]) -> Iterator[Result]:
+        waiting: deque[Future[Result]] = deque()
         try:
-            data = (self.root / name).read_bytes()
-        except OSError as error:
-            return None, [finding("P103", f"the file cannot be read: {error.strerror}", name)]
-        parsed = parse(data, name, volume=self.volume, facts=facts)
-        document = parsed.document
-        if document is None or parsed.text is None:
-            return None, list(parsed.findings)
-        found = [f.model_copy(update={"document_id": document.document_id}) for f in parsed.findings]
-        found = limit([*found, *validate_document(document, Locator(name, parsed.text))])
-        empty = any(f.code == "V101" for f in found)
-        return None if empty else document, found
+            for call in calls:
+                waiting.append(self._pool.submit(_run, call))
+                if len(waiting) > AHEAD * self._jobs:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        except BrokenProcessPool:
+            reason = "a worker process ended early, for want of memory or because the main module cannot be imported"
+            raise UnusableError(f"{reason}; try one job") from None
+        finally:
+            for future in waiting:
+                future.cancel()
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _run(batch: Batch) -> list[Read]:
-    return batch()
+def _run(call: Callable[[], Result]) -> Result:
+    return call()
 
 
 def _ignore_interrupt() -> None:
@@ -65,33 +75,18 @@ def _ignore_interrupt() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def read_files(folder: SourceFolder, jobs: int) -> Iterator[Read]:
-    """Yield what was read of each file, in the order of the files.
+@contextmanager
+def executor(jobs: int) -> Iterator[Executor]:
+    """Yield what runs calls in so many processes; one is this process itself.
 
-    Args:
-        folder: the source folder.
-        jobs: how many processes at most.
+    Raises:
+        UnusableError: a process ended before its work was done.
     """
-    manifest = folder.manifest
-    pairs = [(name, manifest.facts(name)) for name in folder.files]
-    batches = [
-        Batch(folder.root, tuple(pairs[i : i + BATCH]), manifest.package.volume) for i in range(0, len(pairs), BATCH)
-    ]
-    workers = min(jobs, len(batches))
-    if workers < 2 or len(pairs) < WORTH_IT:  # noqa: PLR2004 - two are several
-        for batch in batches:
-            yield from batch()
-    else:
-        yield from _in_parallel(batches, workers)
-
-
-def _in_parallel(batches: Sequence[Batch], workers: int) -> Iterator[Read]:
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_ignore_interrupt)
+    if jobs == 1:
+        yield _Here()
+        return
+    pool = _Pool(jobs)
     try:
-        for reads in pool.map(_run, batches):
-            yield from reads
-    except BrokenProcessPool:
-        reason = "a worker process ended early, for want of memory or because the main module cannot be imported"
-        raise UnusableError(f"{reason}; try one job") from None
+        yield pool
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        pool.close()

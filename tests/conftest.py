@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from pipeline.build import Options, Outcome, build_package
+from pipeline.build import Outcome, build_package
+from pipeline.options import Options
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"

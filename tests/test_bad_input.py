@@ -8,9 +8,10 @@ import pytest
 from click.testing import CliRunner
 
 from conftest import SEEDS
-from pipeline.build import Options, Outcome, build_package
+from pipeline.build import Outcome, build_package
 from pipeline.cli import make_package
 from pipeline.findings import UnusableError
+from pipeline.options import Options
 from pipeline.source import read_folder
 
 GOOD = "9. Letter From Rusk to Gromyko1\n\nText.\n\n  1. Source: Department of State. Secret."

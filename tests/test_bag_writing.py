@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import SEEDS
-from pipeline.build import Options, build_package
+from pipeline.build import build_package
 from pipeline.names import fault
+from pipeline.options import Options
 from pipeline.package.bag import WIDTH, bag_info, bag_size, encode_path, write_tag_files
 from pipeline.package.files import Folder
 from pipeline.profiles import ALGORITHMS

@@ -24,7 +24,8 @@ from requests_cache.models.response import CachedResponse
 from rocrate.rocrate import ROCrate
 
 from conftest import ROOT, SEEDS
-from pipeline.build import Options, build_package
+from pipeline.build import build_package
+from pipeline.options import Options
 from pipeline.package.description import RESERVED
 from pipeline.verifying import verify
 

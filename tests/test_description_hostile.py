@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from lxml import etree
 from pydantic import ValidationError
 
-from pipeline.build import Options, build_package
+from pipeline.build import build_package
 from pipeline.manifest import Manifest
 from pipeline.model import Document
+from pipeline.options import Options
 from pipeline.package.description import citation, datacite, dublin_core, premis, rocrate
 from pipeline.package.description.facts import Facts, facts, uri
 from pipeline.package.description.inventory import Item, inventory, record_path

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from conftest import SEEDS
-from pipeline.build import Options, build_package
+from pipeline.build import build_package
 from pipeline.findings import Finding, Place, Severity, TextLocator, finding, has_errors, rules
 from pipeline.judges import judge_bag, judge_package
+from pipeline.options import Options
 
 FIRST, SECOND = "000_948f2d66d0829868.txt", "003_cfb8ba3d3f9b8080.txt"
 PLAIN = (

@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 import bags
 from bags import Files
 from conftest import ROOT, SEEDS
-from pipeline.build import Options, build_package
+from pipeline.build import build_package
 from pipeline.cli import make_package, verify_package
 from pipeline.findings import UnusableError, rules
 from pipeline.manifest import APTrustFacts
+from pipeline.options import Options
 from pipeline.profiles import ARCHIVES, PROFILES, Archive
 from pipeline.verifying import verify
 from pipeline.verifying.profile import MOST, known

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -57,14 +57,18 @@ class Table:
             return {"note_id": own.pop("note_id"), "document_id": Document.model_fields["document_id"], **own}
         return own
 
-    def rows(self, holder: Document | Volume) -> Iterator[dict[str, Any]]:
-        """Yield the rows that a document or a volume gives to this table, as column name to value.
-
-        A record of the other sort gives none.
-        """
+    def parts(self, holder: Document | Volume) -> Sequence[Record]:
+        """Return the records that a document or a volume gives to this table; one of the other sort gives none."""
         if not isinstance(holder, Document if self.of == "document" else Volume):
-            return
-        for record in (holder,) if self.part is None else getattr(holder, self.part):
+            return ()
+        if self.part is None:
+            return (holder,)
+        records: Sequence[Record] = getattr(holder, self.part)
+        return records
+
+    def rows(self, holder: Document | Volume) -> Iterator[dict[str, Any]]:
+        """Yield the rows that a document or a volume gives to this table, as column name to value."""
+        for record in self.parts(holder):
             yield {c: getattr(record if c in type(record).model_fields else holder, c) for c in self.columns}
 
 

@@ -1,4 +1,4 @@
-"""Write the tables: documents come in, one CSV file a table goes out, row by row.
+"""Lay records out as tables: lines of CSV.
 
 The CSV is RFC 4180 as Data Package v2 has it by default: UTF-8 without byte order mark, comma, CRLF, quotes only where
 needed, the empty field for what is missing, LF within a cell.
@@ -7,23 +7,13 @@ needed, the empty field for what is missing, LF within a cell.
 from __future__ import annotations
 
 import csv
-from collections import Counter
-from collections.abc import Iterable
-from contextlib import ExitStack
+import io
+from collections.abc import Callable, Iterable
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
-from pipeline.model import LIST_SEPARATOR, TABLES, Document
-from pipeline.package.files import Folder, HashedFile
-
-
-class _Encoder:
-    """The file that csv writes to: text in, UTF-8 out."""
-
-    def __init__(self, stream: HashedFile) -> None:
-        self._stream = stream
-
-    def write(self, text: str) -> None:
-        self._stream.write(text.encode())
+from pipeline.model import LIST_SEPARATOR, TABLES, Document, Table, Volume
 
 
 def table_path(name: str) -> str:
@@ -31,25 +21,31 @@ def table_path(name: str) -> str:
     return f"tables/{name}.csv"
 
 
-def cell(value: Any) -> Any:  # noqa: ANN401 - any value of a record
-    """Return a value as a CSV cell; None and the empty list are the empty cell."""
-    if isinstance(value, tuple):
-        return LIST_SEPARATOR.join(value)
-    return value
+def header(table: Table) -> bytes:
+    """Return the first line of a table."""
+    return _csv([list(table.columns)])
 
 
-def write_tables(folder: Folder, documents: Iterable[Document]) -> Counter[str]:
-    """Write all tables, documents in the order given; return the number of rows of each."""
-    counts: Counter[str] = Counter({table.name: 0 for table in TABLES})
-    with ExitStack() as stack:
-        writers = {}
-        for table in TABLES:
-            stream = stack.enter_context(folder.open(table_path(table.name)))
-            writers[table.name] = csv.writer(_Encoder(stream), lineterminator="\r\n")
-            writers[table.name].writerow(table.columns)
-        for document in documents:
-            for table in TABLES:
-                rows = [[cell(v) for v in row.values()] for row in table.rows(document)]
-                writers[table.name].writerows(rows)
-                counts[table.name] += len(rows)
-    return counts
+def lines(table: Table, holders: Iterable[Document | Volume]) -> bytes:
+    """Return the lines that documents or volumes give to a table, in their order."""
+    cells = _cells(table.name)
+    return _csv(cells(holder, record) for holder in holders for record in table.parts(holder))
+
+
+def _csv(rows: Iterable[list[Any]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode()
+
+
+@cache
+def _cells(name: str) -> Callable[[Any, Any], list[Any]]:
+    """Return what makes the cells of a row of a record and of the document or volume that holds it."""
+    table = next(t for t in TABLES if t.name == name)
+    getters = [(attrgetter(column), column in table.model.model_fields) for column in table.columns]
+
+    def cells(holder: Any, record: Any) -> list[Any]:  # noqa: ANN401 - any record of the model
+        row = [get(record if own else holder) for get, own in getters]
+        return [LIST_SEPARATOR.join(value) if type(value) is tuple else value for value in row]
+
+    return cells

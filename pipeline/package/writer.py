@@ -1,50 +1,78 @@
-"""Write a whole data package, and the bag of it.
+"""Write a whole data package while its documents are still being finished.
 
-Documents, their sources, findings and the manifest come in; a folder that is a data package goes out, and a folder that
-is a bag of it. Every file is hashed while it is written.
+What finished documents give comes in, a batch at a time; a folder that is a data package goes out. Every file is
+hashed while it is written, and nothing that grows with the package is kept.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal, Protocol
 
 from pipeline import catalogue
-from pipeline.findings import Finding, Severity
-from pipeline.manifest import FILE as MANIFEST_FILE
+from pipeline.findings import Finding, Severity, UnusableError
 from pipeline.manifest import Manifest
-from pipeline.model import Document
+from pipeline.model import TABLES, Document
 from pipeline.package.description import write_description
 from pipeline.package.description.facts import facts
 from pipeline.package.description.inventory import record_path
 from pipeline.package.descriptor import FILE as DESCRIPTOR
 from pipeline.package.descriptor import RECORD_SCHEMA, descriptor
-from pipeline.package.files import Folder
+from pipeline.package.files import BLOCK, Folder
 from pipeline.package.readme import readme
-from pipeline.package.tables import write_tables
+from pipeline.package.tables import header, table_path
 from pipeline.profiles import Profile
 from pipeline.schemas import as_json, document_schema
 
 PROGRAM = ("frus-package", version("frus-package"))
 SOFTWARE = " ".join(PROGRAM)
 
+RecordForm = Literal["files", "lines"]
+"""Records as a JSON file a document, or as JSON Lines, a file a volume."""
+
 Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, how much of it is done, and how much there is."""
 
 
+class Rows(Protocol):
+    """What goes into the package of some documents, or of a volume."""
+
+    @property
+    def tables(self) -> Mapping[str, bytes]:
+        """Lines of each table."""
+
+    @property
+    def records(self) -> Sequence[tuple[Document, bytes]]:
+        """The record of each document: the document without its parts, and octets of JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that documents were read from: where it lies, its path in the package, the checksum it must have."""
+
+    place: Path
+    path: str
+    sha256: str
+
+
 @dataclass(frozen=True)
 class Contents:
-    """All that goes into a package."""
+    """What a package holds beside its rows."""
 
     manifest: Manifest
-    manifest_data: bytes | None
-    documents: Sequence[Document]
+    manifests: Mapping[str, bytes]
+    """The files package.toml, by their paths in the package."""
+    sources: Sequence[SourceFile]
+    heads: Sequence[Document]
+    """The documents that have a record of their own, in order, without their parts."""
+    rows: Mapping[str, int]
+    statuses: Mapping[str, int]
     findings: Sequence[Finding]
-    read_source: Callable[[Document], bytes]
-    """Gives the bytes of a document's source file, the same that were parsed."""
     date: str
 
 
@@ -55,39 +83,87 @@ def package_title(manifest: Manifest) -> str:
     return told.title or (volume.title if volume else told.name)
 
 
-def write_package(folder: Folder, contents: Contents, progress: Progress) -> Counter[str]:
-    """Fill a folder with a data package; return the rows of each table.
+def write_rows(folder: Folder, results: Iterable[Rows], form: RecordForm, *, several: bool) -> list[Document]:
+    """Write all tables and records, in the order given; return the documents that have a file of their own.
+
+    `several` says that documents of several volumes may come, whose local ids are not enough to tell them apart.
+    """
+    heads: list[Document] = []
+    with ExitStack() as stack:
+        files = {t.name: stack.enter_context(folder.open(table_path(t.name))) for t in TABLES}
+        for table in TABLES:
+            files[table.name].write(header(table))
+        write_line = stack.enter_context(_record_lines(folder))
+        for result in results:
+            for name, data in result.tables.items():
+                files[name].write(data)
+            for head, record in result.records:
+                if form == "files":
+                    folder.write(record_path(head, several=several), record)
+                    heads.append(head)
+                else:
+                    write_line(head.volume_id, record)
+    return heads
+
+
+@contextmanager
+def _record_lines(folder: Folder) -> Iterator[Callable[[str | None, bytes], None]]:
+    """Yield what appends a record to the file of its volume; the records of a volume come one after the other."""
+    with ExitStack() as stack:
+        current: list[Any] = [None, None]
+
+        def write(volume: str | None, record: bytes) -> None:
+            name = volume or "documents"
+            if name != current[0]:
+                stack.close()
+                current[:] = name, stack.enter_context(folder.open(f"documents/{name}.jsonl"))
+            current[1].write(record)
+
+        yield write
+
+
+def write_package(folder: Folder, contents: Contents) -> None:
+    """Complete a data package whose rows and records are written.
 
     The order matters: what holds checksums of other files comes after them, datapackage.json last of all.
+
+    Raises:
+        UnusableError: a source was changed or removed since it was read.
     """
     title = package_title(contents.manifest)
-    total = len(contents.documents)
-    counts = write_tables(folder, contents.documents)
     folder.write(RECORD_SCHEMA, as_json(document_schema()))
-    for done, document in enumerate(contents.documents, 1):
-        folder.write(record_path(document), document.model_dump_json(indent=2).encode() + b"\n")
-        folder.write(document.source_path, contents.read_source(document))
-        progress("package", done, total)
-    if contents.manifest_data is not None:
-        folder.write(f"sources/{MANIFEST_FILE}", contents.manifest_data)
-    statuses = Counter(r.status for d in contents.documents for r in d.references)
-    folder.write("report.json", as_json(report(contents, counts, statuses)))
-    text = readme(contents.manifest, title, counts, Counter(statuses), contents.findings)
+    for source in contents.sources:
+        _copy(folder, source)
+    for path, data in contents.manifests.items():
+        folder.write(path, data)
+    folder.write("report.json", as_json(report(contents)))
+    text = readme(contents.manifest, title, contents.rows, Counter(contents.statuses), contents.findings)
     folder.write("README.md", text.encode())
     known = facts(contents.manifest, title, contents.date, PROGRAM)
-    write_description(folder, known, contents.documents, _severities(contents.findings), last=DESCRIPTOR)
+    write_description(folder, known, contents.heads, _severities(contents.findings), last=DESCRIPTOR)
     folder.write(DESCRIPTOR, as_json(descriptor(contents.manifest, title, contents.date, folder)))
-    return counts
 
 
-def report(contents: Contents, counts: Counter[str], statuses: Counter[Any]) -> dict[str, Any]:
+def _copy(folder: Folder, source: SourceFile) -> None:
+    """Copy a source byte for byte; it must be what was read."""
+    try:
+        with source.place.open("rb") as stream, folder.open(source.path) as target:
+            while block := stream.read(BLOCK):
+                target.write(block)
+    except FileNotFoundError:
+        raise UnusableError(f"{source.place.name} was removed while the package was made") from None
+    if folder.written[source.path].digests["sha256"] != source.sha256:
+        raise UnusableError(f"{source.place.name} was changed while the package was made")
+
+
+def report(contents: Contents) -> dict[str, Any]:
     """Return report.json: counts and findings of a build, without times and paths of a machine."""
     return {
         "package": contents.manifest.package.name,
         "version": contents.manifest.package.version,
         "software": SOFTWARE,
-        "counts": dict(counts),
-        "references": dict(sorted(statuses.items())),
+        "counts": dict(contents.rows),
+        "references": dict(sorted(contents.statuses.items())),
         "severities": _severities(contents.findings),
         "findings": [f.model_dump(mode="json", exclude_none=True, exclude_defaults=True) for f in contents.findings],
     }
@@ -99,14 +175,14 @@ def _severities(findings: Sequence[Finding]) -> dict[str, int]:
     return {s.value: counts[s.value] for s in Severity}
 
 
-def bag_info(contents: Contents, profile: Profile) -> dict[str, str | tuple[str, ...]]:
+def bag_info(manifest: Manifest, date: str, profile: Profile) -> dict[str, str | tuple[str, ...]]:
     """Return what bag-info.txt says beside the facts of the payload; what only a build can know is not overridden."""
-    told = contents.manifest.package
+    told = manifest.package
     return {
-        "External-Description": (told.description or package_title(contents.manifest)).strip(),
-        "External-Identifier": contents.manifest.identifier,
-        **contents.manifest.bag,
-        "Bagging-Date": contents.date,
+        "External-Description": (told.description or package_title(manifest)).strip(),
+        "External-Identifier": manifest.identifier,
+        **manifest.bag,
+        "Bagging-Date": date,
         "Bag-Software-Agent": SOFTWARE,
         "BagIt-Profile-Identifier": profile.identifier,
     }

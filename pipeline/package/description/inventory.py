@@ -47,15 +47,16 @@ class Item:
         return self.path.startswith("tables/")
 
 
-def record_path(document: Document) -> str:
-    """Return where the JSON record of a document lies in a package."""
-    return f"documents/{document.document_id.rpartition('/')[2]}.json"
+def record_path(document: Document, *, several: bool = False) -> str:
+    """Return where the JSON record of a document lies in a package, of one volume or of several."""
+    return f"documents/{document.document_id if several else document.document_id.rpartition('/')[2]}.json"
 
 
 def inventory(paths: Iterable[str], documents: Sequence[Document]) -> list[Item]:
     """Say of each path what it is, sorted by path."""
     tables = {table_path(t.name): t.title for t in TABLES}
-    own = {d.source_path: d for d in documents} | {record_path(d): d for d in documents}
+    own = {d.source_path: d for d in documents if d.source_path.endswith(".txt")}
+    own |= {record_path(d): d for d in documents} | {record_path(d, several=True): d for d in documents}
     items = []
     for path in sorted(paths):
         document = own.get(path)

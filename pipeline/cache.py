@@ -1,0 +1,117 @@
+"""Keep what was read of a source, so that an unchanged source is not read twice.
+
+A key and octets come in, and go out again as long as the cache is there. A key stands for the content of a source, for
+all that its reading depends on, and for the reader itself; an entry carries a checksum of its own. So a cache can be
+deleted, damaged or shared without changing any result.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import zlib
+from contextlib import suppress
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+LARGEST = 1 << 30
+"""Octets that a cache may hold; the entries longest unused go first."""
+_CHECK = 32
+_ENOUGH = 0.8
+
+
+def default_folder() -> Path:
+    """Return where the cache of a user lies (XDG Base Directory Specification: XDG_CACHE_HOME)."""
+    home = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(home) if Path(home).is_absolute() else Path("~/.cache").expanduser()) / "frus-package"
+
+
+@cache
+def reader_version() -> str:
+    """Return a digest of all code and data of this distribution: another reader has another one."""
+    digest = hashlib.sha256()
+    for path, item in _walk(files("pipeline"), ""):
+        content = item.read_bytes()
+        digest.update(f"{path}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def _walk(folder: Traversable, prefix: str) -> list[tuple[str, Traversable]]:
+    found: list[tuple[str, Traversable]] = []
+    for item in sorted(folder.iterdir(), key=lambda i: i.name):
+        path = f"{prefix}{item.name}"
+        if item.is_dir():
+            found += [] if item.name == "__pycache__" else _walk(item, f"{path}/")
+        elif not item.name.endswith(".pyc"):
+            found.append((path, item))
+    return found
+
+
+class Cache:
+    """A folder of entries; None keeps nothing. Nothing that goes wrong with it is told: it is only lost time."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+
+    def key(self, *parts: str) -> str:
+        """Return the key of what is read from these parts by this reader."""
+        text = "\0".join(f"{len(part)}:{part}" for part in (reader_version(), *parts))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def get(self, key: str) -> bytes | None:
+        """Return what was kept under a key, None where nothing was or it is damaged."""
+        if self.folder is None:
+            return None
+        path = self._path(self.folder, key)
+        try:
+            data = path.read_bytes()
+        except OSError:
+            return None
+        if _checksum(key, data[_CHECK:]) != data[:_CHECK]:
+            return None
+        with suppress(OSError):
+            os.utime(path)
+        return zlib.decompress(data[_CHECK:])
+
+    def put(self, key: str, content: bytes) -> None:
+        """Keep octets under a key; an entry is there whole or not at all."""
+        if self.folder is None:
+            return
+        path = self._path(self.folder, key)
+        with suppress(OSError):
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            packed = zlib.compress(content, 1)
+            handle, name = tempfile.mkstemp(dir=path.parent)
+            try:
+                with os.fdopen(handle, "wb") as stream:
+                    stream.write(_checksum(key, packed) + packed)
+                Path(name).replace(path)
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
+
+    @staticmethod
+    def _path(folder: Path, key: str) -> Path:
+        return folder / key[:2] / key[2:]
+
+    def prune(self, largest: int = LARGEST) -> None:
+        """Remove the entries longest unused where the cache has grown too large."""
+        if self.folder is None:
+            return
+        with suppress(OSError):
+            entries = [(p.stat().st_mtime, p.stat().st_size, p) for p in self.folder.glob("??/*")]
+            size = sum(octets for _, octets, _ in entries)
+            if size <= largest:
+                return
+            for _, octets, path in sorted(entries):
+                path.unlink(missing_ok=True)
+                size -= octets
+                if size <= largest * _ENOUGH:
+                    break
+
+
+def _checksum(key: str, packed: bytes) -> bytes:
+    return hashlib.sha256(key.encode() + packed).digest()

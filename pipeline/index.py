@@ -1,0 +1,118 @@
+"""What is kept of every document while a package is made: enough to check the set of them and to find targets.
+
+Documents come in one by one; a `Card` of each stays in memory, and an `Entry` with its notes and pages goes to a file a
+volume, so that what is kept does not grow with what the documents say. `Index` finds targets in those files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from pipeline.model import Document
+
+OPEN_VOLUMES = 8
+"""Volumes whose targets are held in memory at a time: documents cite their own volume, and few others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the set of documents is checked by."""
+
+    document_id: str
+    volume_id: str | None
+    number: str | None
+    file: str
+    """The source file, as findings name it."""
+    sha256: str
+    """Its checksum, in hexadecimal."""
+    first_page: int | None
+    last_page: int | None
+    """The first and the largest arabic page that begins in the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What references can resolve to in a document: note ids by marker (`source` for the source note), and pages."""
+
+    document_id: str
+    number: str | None
+    notes: dict[str, str]
+    pages: tuple[str, ...]
+
+
+def card_of(document: Document) -> Card:
+    """Return the card of a document."""
+    pages = [int(p.page) for p in document.page_breaks if p.page.isascii() and p.page.isdigit()]
+    return Card(
+        document_id=document.document_id,
+        volume_id=document.volume_id,
+        number=document.number,
+        file=document.source_path.removeprefix("sources/"),
+        sha256=document.source_sha256,
+        first_page=pages[0] if pages else None,
+        last_page=max(pages) if pages else None,
+    )
+
+
+def entry_of(document: Document) -> Entry:
+    """Return what references can resolve to in a document."""
+    notes = {n.marker: n.note_id for n in document.notes if n.marker is not None}
+    for note in document.notes:
+        if note.kind == "source":
+            notes["source"] = note.note_id
+    return Entry(document.document_id, document.number, notes, tuple(p.page for p in document.page_breaks))
+
+
+@dataclass(slots=True)
+class Targets:
+    """What references can resolve to within a volume: documents by printed number, notes by document, pages."""
+
+    documents: dict[str, list[str]] = field(default_factory=dict)
+    notes: dict[str, dict[str, str]] = field(default_factory=dict)
+    pages: set[str] = field(default_factory=set)
+
+    def add(self, entry: Entry) -> None:
+        """Enter a document."""
+        if entry.number:
+            self.documents.setdefault(entry.number, []).append(entry.document_id)
+        self.notes[entry.document_id] = entry.notes
+        self.pages.update(entry.pages)
+
+
+class Index:
+    """The targets of a package, in one file a volume; those of few volumes are held in memory at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._open: OrderedDict[str | None, Targets] = OrderedDict()
+
+    def add(self, volume: str | None, entries: Iterable[Entry]) -> None:
+        """Enter documents of a volume; to be done before anything is looked up."""
+        lines = [json.dumps(asdict(entry), ensure_ascii=False) + "\n" for entry in entries]
+        with self._path(volume).open("a", encoding="utf-8") as stream:
+            stream.writelines(lines)
+
+    def of(self, volume: str | None) -> Targets:
+        """Return the targets in a volume; none where the package has nothing of it."""
+        if volume in self._open:
+            self._open.move_to_end(volume)
+            return self._open[volume]
+        targets = Targets()
+        path = self._path(volume)
+        if path.exists():
+            with path.open(encoding="utf-8") as stream:
+                for line in stream:
+                    targets.add(Entry(**json.loads(line)))
+        self._open[volume] = targets
+        if len(self._open) > OPEN_VOLUMES:
+            self._open.popitem(last=False)
+        return targets
+
+    def _path(self, volume: str | None) -> Path:
+        # A name of fixed form, whatever the volume is called.
+        return self.folder / hashlib.sha256(json.dumps(volume).encode()).hexdigest()[:32]

@@ -1,0 +1,182 @@
+"""The first half of the work: read sources and keep the documents aside until all targets are known.
+
+A `ReadBatch` is a picklable call. It reads its units – files of text, or ranges of documents of a TEI volume –
+validates each document, writes the records to a file of its own, and gives back what the set is checked by.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from pipeline.cache import Cache
+from pipeline.findings import Finding, finding, limit
+from pipeline.index import Card, Entry, card_of, entry_of
+from pipeline.manifest import DocumentFacts
+from pipeline.model import Document, Volume
+from pipeline.parsing.tei import VolumeParsed, read_documents, read_volume
+from pipeline.parsing.text import Parsed, parse
+from pipeline.validate import validate_document
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A document that was read: what stays in memory of it, and where its record lies in the file of the batch."""
+
+    card: Card
+    entry: Entry
+    start: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What came of one document, or of a source that gives none."""
+
+    kept: Kept | None
+    findings: tuple[Finding, ...]
+
+
+class Unit(Protocol):
+    """A part of a source that is read as a whole."""
+
+    @property
+    def path(self) -> Path:
+        """The file it is read from."""
+
+    @property
+    def name(self) -> str:
+        """The file as findings name it."""
+
+    def key(self) -> tuple[str, ...]:
+        """Return all that the result depends on but the octets of the file."""
+
+    def parse(self, data: bytes) -> Iterable[Parsed]:
+        """Read the octets of the file."""
+
+
+@dataclass(frozen=True)
+class TextUnit:
+    """A file of text: one document."""
+
+    path: Path
+    name: str
+    facts: DocumentFacts
+    volume: str | None
+
+    def key(self) -> tuple[str, ...]:
+        """Return what package.toml says of the file, and its name, which gives a document its number."""
+        return ("text", self.name, self.volume or "", self.facts.model_dump_json())
+
+    def parse(self, data: bytes) -> Iterator[Parsed]:
+        """Read the one document."""
+        yield parse(data, self.name, volume=self.volume, facts=self.facts)
+
+
+@dataclass(frozen=True)
+class TeiUnit:
+    """Documents `[first, last)` of a TEI volume; `volume` is the file with its record."""
+
+    path: Path
+    name: str
+    volume: Path
+    first: int
+    last: int | None
+
+    def key(self) -> tuple[str, ...]:
+        """Return which documents are read; all else is in the file."""
+        return ("tei", self.name, str(self.first), str(self.last))
+
+    def parse(self, data: bytes) -> Iterator[Parsed]:
+        """Read the documents."""
+        volume = Volume.model_validate_json(self.volume.read_bytes())
+        yield from read_documents(data, volume, self.first, self.last)
+
+
+@dataclass(frozen=True)
+class VolumeBatch:
+    """A volume that is looked at in one call: its header, its lists, and how many documents there are."""
+
+    path: Path
+    name: str
+
+    def __call__(self) -> VolumeParsed:
+        """Read all of the volume but its documents."""
+        return read_volume(self.path, self.name)
+
+
+@dataclass(frozen=True)
+class ReadBatch:
+    """Units that are read in one call, and the file that takes their records."""
+
+    units: tuple[Unit, ...]
+    records: Path
+    cache: Path | None
+
+    def __call__(self) -> list[Read]:
+        """Read every unit; return what came of each document, in order."""
+        cache, start = Cache(self.cache), 0
+        reads: list[Read] = []
+        with self.records.open("wb") as stream:
+            for unit in self.units:
+                packed = _packed(unit, cache)
+                heads, _, bodies = packed.partition(b"\n")
+                stream.write(bodies)
+                for head in json.loads(heads):
+                    reads.append(_unpack(head, start))
+                    start += head["length"]
+        return reads
+
+
+def _packed(unit: Unit, cache: Cache) -> bytes:
+    """Return what a unit gives: a line of JSON that says what follows, then the records one after the other."""
+    try:
+        data = unit.path.read_bytes()
+    except OSError as error:
+        found = [finding("P103", f"the file cannot be read: {error.strerror}", unit.name)]
+        return _pack([(None, found)])
+    key = cache.key(*unit.key(), hashlib.sha256(data).hexdigest())
+    packed = cache.get(key)
+    if packed is None:
+        packed = _pack([_judged(parsed) for parsed in unit.parse(data)])
+        cache.put(key, packed)
+    return packed
+
+
+def _judged(parsed: Parsed) -> tuple[Document | None, list[Finding]]:
+    """Validate a document; one that is empty is none."""
+    document = parsed.document
+    if document is None or parsed.locator is None:
+        return None, list(parsed.findings)
+    found = [f.model_copy(update={"document_id": document.document_id}) for f in parsed.findings]
+    found = limit([*found, *validate_document(document, parsed.locator)])
+    return (None if any(f.code == "V101" for f in found) else document), found
+
+
+def _pack(results: list[tuple[Document | None, list[Finding]]]) -> bytes:
+    heads: list[dict[str, Any]] = []
+    bodies: list[bytes] = []
+    for document, found in results:
+        body = document.model_dump_json().encode() if document else b""
+        heads.append(
+            {
+                "card": asdict(card_of(document)) if document else None,
+                "entry": asdict(entry_of(document)) if document else None,
+                "findings": [f.model_dump(mode="json", exclude_defaults=True) for f in found],
+                "length": len(body),
+            }
+        )
+        bodies.append(body)
+    return json.dumps(heads).encode() + b"\n" + b"".join(bodies)
+
+
+def _unpack(head: dict[str, Any], start: int) -> Read:
+    found = tuple(Finding.model_validate(f) for f in head["findings"])
+    if head["card"] is None:
+        return Read(None, found)
+    entry = head["entry"] | {"pages": tuple(head["entry"]["pages"])}
+    return Read(Kept(Card(**head["card"]), Entry(**entry), start, head["length"]), found)
