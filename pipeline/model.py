@@ -27,14 +27,34 @@ ReferenceKind = Literal[
 ]
 Status = Literal["resolved", "external", "unverified", "broken", "ambiguous"]
 Direction = Literal["to", "from"]
+DateSource = Literal["package.toml", "dateline", "heading", "undated"]
 DocumentKind = Literal[
-    "address", "aide-memoire", "airgram", "agreement", "circular telegram", "communique", "despatch", "draft",
-    "editorial note", "instruction", "intelligence estimate", "letter", "memorandum", "memorandum for the record",
+    "address", "agreement", "aide-memoire", "airgram", "article", "briefing", "chronology", "circular telegram",
+    "communique", "correspondence", "despatch", "diary", "directive", "editorial note", "instruction",
+    "intelligence estimate", "intelligence report", "letter", "memorandum", "memorandum for the record",
     "memorandum of conversation", "memorandum of discussion", "memorandum of telephone conversation", "message",
-    "minutes", "national security memorandum", "note", "notes of meeting", "paper", "record", "report", "resolution",
-    "statement", "study", "summary", "telegram", "other",
+    "minutes", "national security memorandum", "note", "notes of meeting", "paper", "plan", "press release", "proposal",
+    "record", "report", "resolution", "statement", "study", "summary", "telegram", "other",
 ]  # fmt: skip
+_DOCUMENT_KINDS = """address: speech, remarks, toast; agreement: treaty, convention, protocol or other agreement;
+aide-memoire: informal summary that diplomats hand over; airgram: message in the form of a telegram, sent by pouch;
+article: piece from the press; briefing: what informs an official or is to be spoken from, talking points included;
+chronology: events in order of time, logs included; circular telegram: one telegram to several posts; communique: what
+parties announce together; correspondence: the heading names only sender and recipient, as before 1955; despatch:
+numbered report of a post; diary: entry of a diary or journal; directive: order, decree, determination or finding;
+editorial note: text of the editors; instruction: orders to a post or an envoy; intelligence estimate: national
+estimate; intelligence report: other intelligence; letter: letter; memorandum: memorandum of no kind named here;
+memorandum for the record: set down for the files; memorandum of conversation: of a conversation, meeting or
+conference; memorandum of discussion: of a meeting of the National Security Council; memorandum of telephone
+conversation: of a call, transcripts included; message: message between persons, backchannel included; minutes: of a
+meeting; national security memorandum: numbered memorandum or directive of the President (NSAM, NSSM, NSDM, PRM, PD,
+NSDD); note: diplomatic or short note; notes of meeting: notes that somebody took; paper: position, background or other
+paper; plan: plan, program, agenda or guidelines; press release: announcement to the press; proposal: proposals or
+recommendations; record: of what was said or decided, transcripts and interviews included; report: report; resolution:
+of an assembly or a council; statement: statement, declaration or testimony; study: study, analysis or assessment;
+summary: summary or highlights; telegram: telegram or cable; other: the heading names none of these"""
 
+_DATE_FORM = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 DOCUMENT_ID = r"^([A-Za-z0-9][A-Za-z0-9._-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*$"
 NOTE_ID = r"^([A-Za-z0-9][A-Za-z0-9._-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*fn[A-Za-z0-9.-]+$"
 
@@ -225,7 +245,7 @@ class Reference(Record):
         examples=["telegram"],
     )  # fmt: skip
     message_number: str | None = Field(
-        default=None, description="Number of the message or paper, as printed.", examples=["1950"]
+        default=None, description="Number of the message, paper or publication, as printed.", examples=["1950"]
     )
     direction: Direction | None = Field(
         default=None, description="Whether the message went to or came from the post.", examples=["to"]
@@ -262,7 +282,10 @@ class Document(Record):
     title: str | None = Field(
         default=None, description="The heading, without its marker.", examples=["280. Memorandum of Conversation"]
     )
-    kind: DocumentKind = Field(default="other", description="What sort of document it is.", examples=["telegram"])
+    kind: DocumentKind = Field(
+        default="other", examples=["telegram"],
+        description=f"The genre that its heading names first. {' '.join(_DOCUMENT_KINDS.split())}.",
+    )  # fmt: skip
     sender: str | None = Field(
         default=None, description="Who sent it, from the heading.", examples=["the Department of State"]
     )
@@ -276,14 +299,22 @@ class Document(Record):
         default=(), description="Subjects, from the list of that name.", examples=[["Cuba"]]
     )
     date: str | None = Field(
-        default=None,
-        description=(
-            "Date of the document, ISO 8601 in the precision that is printed, from its dateline, its heading or "
-            "package.toml; never from a note."
-        ),
-        examples=["1957-04-27"],
-        pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
-    )
+        default=None, pattern=_DATE_FORM, examples=["1957-04-27"],
+        description="Date of the document in the precision that is printed: YYYY-MM-DD, YYYY-MM or YYYY (ISO 8601), "
+        "the first of several; from package.toml, else the dateline, else the heading, never from a note.",
+    )  # fmt: skip
+    date_end: str | None = Field(
+        default=None, pattern=_DATE_FORM, examples=["1957-04-29"],
+        description="The last of several dates, as in “April 27–29, 1957”; empty for a single date.",
+    )  # fmt: skip
+    time: str | None = Field(
+        default=None, pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]Z?$", examples=["15:30"],
+        description="Time of day beside the date, the first of several: HH:MM at the place, or with Z in Greenwich.",
+    )  # fmt: skip
+    date_source: DateSource | None = Field(
+        default=None, examples=["dateline"],
+        description="Where the date is from. undated: the dateline says so; empty: nothing tells a date.",
+    )  # fmt: skip
     place: str | None = Field(default=None, description="Place, from the dateline.", examples=["Washington"])
     url: str | None = Field(
         default=None, description="Address of the document on history.state.gov.",

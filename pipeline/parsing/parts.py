@@ -5,21 +5,21 @@ Blocks and notes with their reading texts come in; records with places in the so
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.model import ArchivalSource, Note, PageBreak, Participant, Reference, SourceNote
 from pipeline.parsing.blocks import RawBlock
 from pipeline.parsing.citations import find_references, last_cited
 from pipeline.parsing.participants import read_participant
 from pipeline.parsing.phrases import Phrase
-from pipeline.parsing.reading import Reading, Span
+from pipeline.parsing.reading import Reading
 from pipeline.parsing.segments import PAGE_BREAK
 from pipeline.parsing.source_note import Citation, SourceReading, find_citations, read_source_note
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A block with its reading text and its ordinal."""
 
     ordinal: int
@@ -27,17 +27,17 @@ class Placed:
     reading: Reading
 
 
-def page_breaks(text: str, alone: Iterable[Span], blocks: Sequence[Placed], notes: Iterable[Span]) -> list[PageBreak]:
-    """Return the page breaks that stand alone, in blocks and in notes, in the order of the text."""
-    found: list[tuple[int, Placed | None]] = [(start, None) for start, _ in alone]
-    for placed in blocks:
-        found += [(m.start(), placed) for m in PAGE_BREAK.finditer(text, placed.block.start, placed.block.end)]
-    for start, end in notes:
-        found += [(m.start(), None) for m in PAGE_BREAK.finditer(text, start, end)]
-    matches = [(match, placed) for start, placed in found if (match := PAGE_BREAK.match(text, start))]
-    matches.sort(key=lambda pair: pair[0].start())
-    return [
-        PageBreak(
+def holder(blocks: Sequence[Placed], at: int) -> Placed | None:
+    """Return the block that holds a place, of blocks in order; None where none does."""
+    index = bisect_right(blocks, at, key=lambda placed: placed.block.start) - 1
+    return blocks[index] if index >= 0 and at < blocks[index].block.end else None
+
+
+def page_breaks(text: str, blocks: Sequence[Placed]) -> Iterator[PageBreak]:
+    """Yield the page breaks of a text in order: those in blocks, in notes, and those that stand alone."""
+    for ordinal, match in enumerate(PAGE_BREAK.finditer(text), 1):
+        placed = holder(blocks, match.start())
+        yield PageBreak(
             ordinal=ordinal,
             page=match[1].strip(),
             start=match.start(),
@@ -45,8 +45,6 @@ def page_breaks(text: str, alone: Iterable[Span], blocks: Sequence[Placed], note
             block_ordinal=placed.ordinal if placed else None,
             offset=placed.reading.offset(match.start()) if placed else None,
         )
-        for ordinal, (match, placed) in enumerate(matches, 1)
-    ]
 
 
 def participants(blocks: Iterable[Placed]) -> Iterator[Participant]:
@@ -58,12 +56,17 @@ def participants(blocks: Iterable[Placed]) -> Iterator[Participant]:
             ordinal=ordinal,
             name=name,
             role=role,
-            group=placed.block.group,
+            group=_group(placed.block.group),
             text=placed.reading.text,
             start=placed.block.start,
             end=placed.block.end,
             block_ordinal=placed.ordinal,
         )
+
+
+def _group(heading: str | None) -> str | None:
+    """Return the heading of a group without the colon that leads to its lines."""
+    return (heading or "").rstrip(": \u00a0") or None
 
 
 def source_note(note: Note, source: SourceReading) -> SourceNote:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,25 +16,25 @@ from pathlib import PurePosixPath
 
 from pipeline.findings import Finding, Locator
 from pipeline.manifest import DocumentFacts
-from pipeline.model import Block, Document, Note, PageBreak, SourceNote
+from pipeline.model import Block, DateSource, Document, Note, SourceNote
 from pipeline.parsing.anchors import Alignment, align, unclaimed
-from pipeline.parsing.blocks import Body, RawBlock
-from pipeline.parsing.dates import lacks_date, read_date, read_place
+from pipeline.parsing.blocks import RawBlock
+from pipeline.parsing.dates import Dates, is_undated, lacks_date, read_dates, read_place
 from pipeline.parsing.decode import decode
 from pipeline.parsing.evidence import Zone
-from pipeline.parsing.heading import Heading, read_heading
+from pipeline.parsing.heading import Heading, message_number, read_heading
 from pipeline.parsing.layout import Layout, read_layout
-from pipeline.parsing.messages import own_number
 from pipeline.parsing.notes import NoteList
-from pipeline.parsing.parts import Placed, page_breaks, participants, references, sources
-from pipeline.parsing.reading import Reading, Span, read
+from pipeline.parsing.parts import Placed, holder, page_breaks, participants, references, sources
+from pipeline.parsing.reading import Reading, Span, read, within
 from pipeline.parsing.segments import BOM
 
 CERTAIN = 0.75
 """Anchors below this confidence are reported."""
 
-_FILE_NUMBER = re.compile(r"d([0-9]{1,5}[A-Za-z]?)")
-_NUMBERED_KINDS = frozenset({"telegram", "circular telegram", "airgram", "despatch", "message", "instruction"})
+_DATELINE_AT = 4
+"""Blocks that may stand before a dateline: a line above, the heading, a classification, a remark."""
+_FILE_NUMBER = re.compile(r"(?:.*/)?d([0-9]{1,5}[A-Za-z]?)(?:\.[^./]+)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +89,22 @@ class _Reader:
         body.blocks += [RawBlock("other", *stray) for stray in listed.strays]
         markers = sorted((a.start, a.end) for a in aligned.anchors if a)
         placed = [
-            Placed(i, b, read(self.text, b.start, b.end, _within(markers, b.start, b.end)))
+            Placed(i, b, read(self.text, b.start, b.end, within(markers, b.start, b.end)))
             for i, b in enumerate(body.blocks, 1)
         ]
         blocks = tuple(
             Block(ordinal=p.ordinal, kind=p.block.kind, text=p.reading.text, start=p.block.start, end=p.block.end)
             for p in placed
         )
-        title = blocks[0].text if blocks and blocks[0].kind == "title" else None
-        heading = read_heading(title or "")
+        at = next((i for i, b in enumerate(blocks) if b.kind == "title"), None)
+        title = None if at is None else blocks[at].text
+        heading = read_heading(title or "", blocks[at - 1].text if at else "")
         number = self._number(heading, title)
         document_id = self._document_id(number)
-        readings = [read(self.text, n.start, n.end, _within(markers, n.start, n.end)) for n in listed.notes]
+        readings = [read(self.text, n.start, n.end, within(markers, n.start, n.end)) for n in listed.notes]
         notes = self._notes(document_id, layout, readings, aligned, placed)
         source_notes, archival_sources = sources(notes, readings)
+        dates, date_source = self._dates(heading, blocks)
         self._report_layout(body.blocks, listed)
         self._report_notes(notes, listed, source_notes)
         return Document(
@@ -114,25 +115,24 @@ class _Reader:
             kind=heading.kind,
             sender=heading.sender,
             recipient=heading.recipient,
-            message_number=_message_number(heading, blocks),
+            message_number=message_number(heading, (b.text for b in blocks[(at or 0) + 1 :] if b.kind == "paragraph")),
             subject=tuple(b.text for b in blocks if b.kind == "subject"),
-            date=self._date(heading, blocks),
-            place=next((read_place(b.text) for b in blocks if b.kind == "dateline"), None),
+            date=dates.date if dates else None,
+            date_end=dates.end if dates else None,
+            time=dates.time if dates else None,
+            date_source=date_source,
+            place=read_place(_own_dateline(blocks)),
             url=self.facts.url,
             source_path=f"sources/{self.name}",
             source_sha256=self.sha256,
             blocks=blocks,
             participants=tuple(participants(placed)),
             notes=notes,
-            page_breaks=tuple(self._page_breaks(body, listed, placed)),
+            page_breaks=tuple(page_breaks(self.text, placed)),
             source_notes=tuple(source_notes),
             archival_sources=tuple(archival_sources),
             references=tuple(references(placed, zip(notes, readings, strict=True), self.volume, number)),
         )
-
-    def _page_breaks(self, body: Body, listed: NoteList, placed: Sequence[Placed]) -> list[PageBreak]:
-        alone = (*body.pages, *listed.pages)
-        return page_breaks(self.text, alone, placed, [(raw.start, raw.end) for raw in listed.notes])
 
     def _notes(
         self,
@@ -142,18 +142,22 @@ class _Reader:
         aligned: Alignment,
         placed: Sequence[Placed],
     ) -> tuple[Note, ...]:
-        title_end = placed[0].block.end if placed and placed[0].block.kind == "title" else 0
+        title_end = next((p.block.end for p in placed if p.block.kind == "title"), 0)
         both_in_title = sum(a is not None and a.end <= title_end for a in aligned.anchors[:2]) == 2  # noqa: PLR2004 - two markers
-        notes, printed = [], Counter[int]()
+        notes, printed = [], Counter[str]()
         each = zip(layout.listed.notes, layout.note_texts, readings, aligned.markers, aligned.anchors, strict=True)
         for index, (raw, told, reading, marker, anchor) in enumerate(each):
-            printed[marker] += 1
-            again = f"-{printed[marker]}" if printed[marker] > 1 else ""
-            holder = _holder(placed, anchor.start) if anchor else None
+            # A symbol cannot stand in an id: the first of them is sym1, as in the TEI.
+            local = (
+                marker if marker.isdecimal() else f"-sym{sum(not m.isdecimal() for m in aligned.markers[: index + 1])}"
+            )
+            printed[local] += 1
+            again = f"-{printed[local]}" if printed[local] > 1 else ""
+            block = holder(placed, anchor.start) if anchor else None
             notes.append(
                 Note(
-                    note_id=f"{document_id}fn{marker}{again}",
-                    marker=str(marker),
+                    note_id=f"{document_id}fn{local}{again}",
+                    marker=marker,
                     list_number=raw.number,
                     kind="source" if told.is_source else "summary" if index == 0 and both_in_title else "note",
                     text=reading.text,
@@ -161,8 +165,8 @@ class _Reader:
                     end=raw.end,
                     anchor_start=anchor.start if anchor else None,
                     anchor_end=anchor.end if anchor else None,
-                    block_ordinal=holder.ordinal if holder else None,
-                    anchor_offset=holder.reading.offset(anchor.start) if holder and anchor else None,
+                    block_ordinal=block.ordinal if block else None,
+                    anchor_offset=block.reading.offset(anchor.start) if block and anchor else None,
                     confidence=anchor.confidence if anchor else None,
                 )
             )
@@ -170,7 +174,7 @@ class _Reader:
 
     def _number(self, heading: Heading, title: str | None) -> str | None:
         """What package.toml says goes before the heading, the heading before the file name."""
-        file_number = _FILE_NUMBER.fullmatch(PurePosixPath(self.name).stem)
+        file_number = _FILE_NUMBER.fullmatch(self.name)
         of_file = file_number[1] if file_number else None
         number = self.facts.number or heading.number or of_file
         place = (0, min(len(self.text), 1))
@@ -188,25 +192,32 @@ class _Reader:
             local = re.sub(r"[^A-Za-z0-9_-]+", "-", PurePosixPath(self.name).stem).strip("-_") or "d"
         return f"{self.volume}/{local}" if self.volume else local
 
-    def _date(self, heading: Heading, blocks: Sequence[Block]) -> str | None:
+    def _dates(self, heading: Heading, blocks: Sequence[Block]) -> tuple[Dates | None, DateSource | None]:
         """From package.toml, the dateline or the heading, and nowhere else."""
-        if self.facts.date is not None:
-            return str(self.facts.date)
-        dateline = next((b.text for b in blocks if b.kind == "dateline"), None)
-        return (read_date(dateline) if dateline else None) or heading.date
+        dateline = _own_dateline(blocks)
+        printed = read_dates(dateline)
+        source: DateSource = "dateline"
+        if printed is None:
+            printed, source = heading.dates, "heading"
+        given = self.facts.date
+        if given is not None:
+            return printed if printed and printed.date == given else Dates(given), "package.toml"
+        if printed is not None:
+            return printed, source
+        return None, "undated" if is_undated(dateline) else None
 
     # ---- findings
 
     def _report_layout(self, blocks: Sequence[RawBlock], listed: NoteList) -> None:
         if self.text.startswith(BOM):
             self.report("P106", "the file begins with a byte order mark", (0, 1))
-        if blocks and blocks[0].kind != "title":
+        if blocks and all(block.kind != "title" for block in blocks):
             self.report("P203", "the document has no heading", (blocks[0].start, blocks[0].start + 1))
         for block in blocks:
             if block.kind == "dateline" and lacks_date(self.text[block.start : block.end]):
                 self.report("P204", "the dateline gives no date", (block.start, block.end), "no year")
-            if block.kind == "other":
-                self.report("P301", "no rule understood this text", (block.start, block.end), "after the notes")
+        for stray in listed.strays:
+            self.report("P301", "no rule understood this text", stray, "after the notes")
         due = 1
         for raw in listed.notes:
             if raw.number != due:
@@ -232,29 +243,18 @@ class _Reader:
     def _report_unclaimed(self, zones: Sequence[Zone], aligned: Alignment) -> None:
         """Markers that go on after the last note of the list, and markers out of order or printed twice."""
         after = max((a.end for a in aligned.anchors if a), default=0)
-        due = max(aligned.markers, default=0) + 1
+        numbers = [(int(m), a) for m, a in zip(aligned.markers, aligned.anchors, strict=True) if m.isdecimal()]
+        due = max((number for number, _ in numbers), default=0) + 1
         for marker, start, end in unclaimed(self.text, [z for z in zones if z.end > after], due, after):
             self.report("P403", f"marker {marker} has no note", (start, end), "no note in the list")
-        pairs = [(m, a) for m, a in zip(aligned.markers, aligned.anchors, strict=True) if a]
+        pairs = [(m, a) for m, a in numbers if a]
         for (before, earlier), (marker, later) in pairwise(pairs):
             if marker <= before or later.start < earlier.start:
                 message = f"marker {marker} does not follow marker {before} in the text"
                 self.report("P404", message, (later.start, later.end), "out of order")
 
 
-def _within(markers: Sequence[Span], start: int, end: int) -> Sequence[Span]:
-    """Return the markers that lie in a range; they are in order."""
-    return markers[bisect_left(markers, (start, start)) : bisect_left(markers, (end, end))]
-
-
-def _holder(placed: Sequence[Placed], at: int) -> Placed | None:
-    """Return the block that holds a place."""
-    index = bisect_right(placed, at, key=lambda p: p.block.start) - 1
-    return placed[index] if index >= 0 and at < placed[index].block.end else None
-
-
-def _message_number(heading: Heading, blocks: Sequence[Block]) -> str | None:
-    """A telegram opens with its own number: `1933. Eyes only …` or `Secto 6.` before the text."""
-    if heading.message_number or heading.kind not in _NUMBERED_KINDS:
-        return heading.message_number
-    return own_number(next((b.text for b in blocks if b.kind == "paragraph"), ""))
+def _own_dateline(blocks: Sequence[Block]) -> str:
+    """Return the dateline of the document, not of a paper within it: what stands before it is short; or nothing."""
+    at = next((i for i, block in enumerate(blocks) if block.kind == "dateline"), len(blocks))
+    return blocks[at].text if at < len(blocks) and at <= _DATELINE_AT else ""
