@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.parsing import anchors
+from pipeline.parsing.candidates import candidates
 from pipeline.parsing.evidence import NoteText, Zone, features
 from pipeline.parsing.layout import Layout, read_layout
 
@@ -68,7 +69,7 @@ def rows(chosen: list[Sample]) -> tuple[list[list[str]], Floats]:
     """Return the features of every candidate, and whether it is a marker."""
     names, right = [], []
     for sample in chosen:
-        for c in anchors.candidates(sample.text, sample.zones, sample.notes, sample.first, {"bias": 0.0}):
+        for c in candidates(sample.text, sample.zones, sample.notes, sample.first, {"bias": 0.0}):
             note = sample.notes[c.marker - sample.first]
             names.append(list(features(sample.text, c.place, note, first=c.marker == sample.first)))
             right.append((str(c.marker), c.start) in sample.gold)

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, partial
 from importlib.resources import files
+from io import StringIO
+from itertools import accumulate
 from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -187,7 +189,8 @@ class TextLocator:
     def line_column(self, offset: int) -> tuple[int, int]:
         """Return line and column, both from 1, of a code point; lines end with LF, CRLF or CR."""
         if self._starts is None:
-            self._starts = [0, *(m.end() for m in _LINE_END.finditer(self.text))]
+            lines = StringIO(self.text, newline="")  # ends lines at LF, CRLF and CR, and keeps them
+            self._starts = [0, *accumulate(len(x) for x in lines if x[-1] in "\r\n")]
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 

@@ -100,10 +100,17 @@ class _Writer:
             self.blank()
             self.block("subject", "Cuba and Berlin", lead="  • ")
             self.blank()
+        if self.draw(st.integers(0, 3)) == 0:
+            self.block("list_head", self.draw(st.sampled_from(["TO", "REF", "Memorandum for", "CC:"])))
+            self.blank()
+            self.block("list_item", "The Under Secretary", lead="  • ")
+            self.blank()
         if self.draw(st.booleans()):
             heads = ["PARTICIPANTS", "PARTICIPANTS:", "PRESENT", "OTHERS PRESENT", "Participants:"]
             self.block("list_head", self.draw(st.sampled_from(heads)))
             self.blank()
+            if self.draw(st.integers(0, 3)) == 0:
+                self.block("participant", "United States", lead="  • ")
             self.people("  • ")
             if self.draw(st.booleans()):
                 self.blank()
@@ -122,18 +129,27 @@ class _Writer:
 
     def table(self) -> None:
         rows = ["\t\tExports\t\tImports", "Berlin\t\tmany\t\tfew", "\t\tmore\t\tless"]
-        chosen = self.draw(st.sampled_from([rows, rows[1:], rows[:2]]))
+        chosen = self.draw(st.sampled_from([rows, rows[1:], rows[:2], ["TRADE OF THE CITY", *rows]]))
         self.block("table", "\n".join(chosen), self.form.eol.join(chosen))
         self.blank()
 
     def interlude(self) -> None:
         """What stands between paragraphs."""
-        what = self.draw(st.sampled_from(["nothing", "nothing", "page", "table", "heading", "bracketed"]))
+        what = self.draw(
+            st.sampled_from(["nothing", "nothing", "page", "table", "heading", "bracketed", "list", "point"])
+        )
         if what == "page":
             self.lines.append(self.page_break(None))
             self.blank()
         elif what == "table":
             self.table()
+        elif what == "list":
+            # The site leaves no blank line between such a list and what follows it.
+            for item in self.draw(st.lists(st.sampled_from(["peace", "trade", "the reply"]), min_size=1, max_size=3)):
+                self.block("list_item", item, lead="  • ")
+        elif what == "point":
+            self.block("paragraph", f"{self.draw(st.integers(1, 9))}. The Ambassador left.")
+            self.blank()
         elif what in ("heading", "bracketed"):
             self.block("paragraph", {"heading": "Attachment", "bracketed": "[Here follows a list of names.]"}[what])
             self.blank()
@@ -169,10 +185,12 @@ class _Writer:
         for index in range(count):
             text = SOURCE if source and index == 0 else self.draw(st.sampled_from(NOTES))
             self.lines.append(f"  {index + 1}. {text}")
-            if self.draw(st.integers(0, 5)) == 0:
+            for _ in range(self.draw(st.sampled_from([0, 0, 0, 0, 1, 2]))):
                 more = self.draw(sentences())
-                self.lines += ["", f"    {more}", ""]
+                self.lines += ["", f"    {more}"]
                 text += f"\n\n{more}"
+            if "\n" in text:
+                self.lines.append("")
             self.expected.notes.append((str(base + index), text))
 
 
@@ -199,6 +217,8 @@ def documents(draw: st.DrawFn, *, eols: tuple[str, ...] = ("\n", "\r\n", "\r")) 
         writer.interlude()
     has_notes = writer.marker > base
     if has_notes and draw(st.booleans()):
+        if writer.lines[-1].strip():
+            writer.blank()
         name = draw(st.sampled_from(["Rusk", "Thompson", "Dean Rusk", "Sherman Kent\nAssistant Director"]))
         writer.block("signature", name, name.replace("\n", form.eol))
     elif has_notes and draw(st.booleans()) and writer.lines[-1] == form.blank and writer.lines[-2].startswith("[Page"):

@@ -40,8 +40,8 @@ def test_a_signature_touches_the_notes_or_the_page_breaks_before_them(name: str,
 @pytest.mark.parametrize(
     ("closer", "signatures"),
     [
-        ("J.C. King\n\nChief, WHD", ["J.C. King", "Chief, WHD"]),
-        ("Sherman Kent\n\nChairman\nBoard of Estimates", ["Sherman Kent", "Chairman\nBoard of Estimates"]),
+        ("J.C. King\n\nChief, WHD", ["J.C. King"]),
+        ("Sherman Kent\n\nChairman\nBoard of Estimates", ["Sherman Kent"]),
         ("Warren G. Magnuson\n\nHenry M. Jackson", ["Warren G. Magnuson", "Henry M. Jackson"]),
         ("JCT Jr.\n\nMcGB", ["JCT Jr.", "McGB"]),
         ("Approve\n\nDisapprove\n\nSee me\n\nWalt", ["Walt"]),
@@ -54,6 +54,77 @@ def test_a_signature_touches_the_notes_or_the_page_breaks_before_them(name: str,
 )
 def test_closers_of_several_blocks(closer: str, signatures: list[str]) -> None:
     assert of_kind(LAST + closer + NOTES, "signature") == signatures
+
+
+@pytest.mark.parametrize(
+    ("closer", "signatures", "others"),
+    [
+        ("A. B. Smith\nChairman\nC. D. Jones\nStaff", ["A. B. Smith\nChairman", "C. D. Jones\nStaff"], []),
+        (
+            "Edward A. Low\n\nChairman\nOil Committee\nPhilip H. Tree\n\nDepartment of State",
+            ["Edward A. Low", "Philip H. Tree"],
+            ["Chairman\nOil Committee", "Department of State"],
+        ),
+        ("F. J. Brown 4\n\nRear Admiral, USN", ["F. J. Brown 4"], ["Rear Admiral, USN"]),
+        ("JD Jr.\n\nMcG.B.", ["JD Jr.", "McG.B."], []),
+        ("G.\nBrigadier General, USA", ["G.\nBrigadier General, USA"], []),
+        ("Ann Rosen\nBriefing Officer", ["Ann Rosen\nBriefing Officer"], []),
+    ],
+)  # fmt: skip
+def test_a_signature_names_one_person(closer: str, signatures: list[str], others: list[str]) -> None:
+    assert of_kind(LAST + closer + NOTES, "signature") == signatures
+    assert of_kind(LAST + closer + NOTES, "other") == others
+
+
+def test_lines_that_touch_the_dateline_are_no_paragraphs() -> None:
+    opening = "Washington, May 29, 1978\nDear Mr. President:\n\nI would like to put this before you."
+    assert [kind for kind, _ in kinds(opening)] == ["dateline", "other", "paragraph"]
+    remark = kinds("[Extract]\nParis, May 3, 1948.\nsecret\n\nHe came.")
+    assert remark[:3] == [("other", "[Extract]"), ("dateline", "Paris, May 3, 1948."), ("other", "secret")]
+    house = "Legation of the United States,\nBrussels, November 15, 1870."
+    assert kinds(f"{house}\n\nSir: I came.")[0] == ("dateline", house)
+
+
+@pytest.mark.parametrize("heading", ["Tab B", "Attachment", "Enclosure 1"])
+def test_the_heading_of_an_attachment_is_no_head_of_a_list(heading: str) -> None:
+    assert kinds(f"It is here.\n\n{heading}\n\n  • MEMORANDUM FOR\n  • The Secretary")[1] == ("paragraph", heading)
+    assert kinds("It is here.\n\nEnclosures:\n\n  • A map")[1] == ("list_head", "Enclosures:")
+
+
+def test_a_signature_that_touches_the_next_paper() -> None:
+    letter = "The Secretary of State to the Speaker (Martin)\nWashington, March 17, 1948."
+    further = "Dear Mr. Speaker: I came.\n\nG. C. Marshall\n[Page 4]\n[Enclosure]\nDraft"
+    assert kinds(f"He agreed.\n\nLovett\n{letter}\n\n{further}")[:6] == [
+        ("paragraph", "He agreed."),
+        ("signature", "Lovett"),
+        ("paragraph", "The Secretary of State to the Speaker (Martin)"),
+        ("dateline", "Washington, March 17, 1948."),
+        ("paragraph", "Dear Mr. Speaker: I came."),
+        ("signature", "G. C. Marshall"),
+    ]  # fmt: skip
+
+
+def test_a_document_within_gives_no_date_to_the_whole() -> None:
+    annex = "Annex 1\nNew York, January 27, 1948."
+    document = read(f"First.\n\nSecond.\n\nThird.\n\nFourth.\n\n{annex}\n\nHe came.")
+    assert ("dateline", "New York, January 27, 1948.") in [(b.kind, b.text) for b in document.blocks]
+    assert (document.date, document.place) == (None, None)
+
+
+@pytest.mark.parametrize("name", ["Bay", "Trygve Lie", "[Robert A.] L[ovett]"])
+def test_a_signature_that_ends_a_document_without_notes(name: str) -> None:
+    assert of_kind(LAST + name, "signature") == [name]
+    assert not of_kind(LAST + "Attachment", "signature")
+
+
+def test_a_signature_that_touches_a_list() -> None:
+    item = "We need an answer on all of these points before the end of the next week."
+    found = kinds(f"He said:\n\n1.\nThere is none.\n2.\n{item}\nLovett{NOTES}")
+    assert found[1:] == [
+        ("list_item", "1.\nThere is none."),
+        ("list_item", f"2.\n{item}"),
+        ("signature", "Lovett"),
+    ]
 
 
 @given(st.lists(st.sampled_from(["First, we must reduce inflation.", "Second, more aid;"]), min_size=1, max_size=4))
@@ -74,8 +145,8 @@ def test_labels_in_a_flat_list_give_the_group_of_those_who_follow() -> None:
     assert rows == [
         (None, "The Secretary", None),
         (None, None, None),
-        ("Mr. Rusk", None, "United States:"),
-        ("Mr. Bohlen", "Adviser", "United States:"),
+        ("Mr. Rusk", None, "United States"),
+        ("Mr. Bohlen", "Adviser", "United States"),
         (None, None, None),
         ("Mr. Gromyko", None, "Soviet Union"),
     ]

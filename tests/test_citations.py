@@ -177,45 +177,6 @@ def test_a_senate_hearing_is_no_volume() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("Secto 6. For Acting Secretary.", "Secto 6"),
-        ("Polto 1325. At private NAC meeting", "Polto 1325"),
-        ("A-261", "A-261"),
-        ("A – 543. Subject: Current Situation", "A – 543"),
-        ("CA-5291. Subject: Contacts", "CA-5291"),
-        ("HUL-A-12", "HUL-A-12"),
-        ("1933. Eyes only for Ambassador.", "1933"),
-        ("1366.", "1366"),
-        ("CAP 66069. I am slow in sending", "CAP 66069"),
-        ("Conto 24/14775. Subject: Visit", "Conto 24/14775"),
-        ("1. The first of numbered paragraphs", None),
-        ("1.5 million", None),
-        ("Embtel 2241. The Embassy believes", None),
-        ("Telegram 616. It was sent", None),
-        ("NSC 68. A report", None),
-        ("Article 3. The parties", None),
-        ("A 3. It", None),
-        ("Gadel 116 received after despatch", None),
-        ("Re Secto 6.", None),
-        ("", None),
-    ],
-)
-def test_the_own_number_of_a_message(text: str, number: str | None) -> None:
-    assert own_number(text) == number
-
-
-def test_a_message_does_not_refer_to_itself() -> None:
-    text = "Topol 2462. Polto 2016. See Topol 2462."
-
-    def numbers(*, opening: bool) -> list[str | None]:
-        return [p.message_number for p in find_references(text, volume=VOLUME, number=NUMBER, opening=opening)]
-
-    assert numbers(opening=True) == ["2016", "2462"]
-    assert numbers(opening=False) == ["2462", "2016", "2462"]
-
-
 def test_roman_numerals() -> None:
     assert [arabic(n) for n in ("I", "xiv", "XL", "XXIX", "LXXXVIII", "MCMXC")] == [1, 14, 40, 29, 88, 1990]
     assert [arabic(n) for n in ("", "IXX", "IIII", "VX", "CIVIL", "12", "I\n")] == [None] * 7
@@ -244,67 +205,6 @@ def test_pages_of_the_own_volume() -> None:
     assert [p.page for p in read(text)] == ["383"]
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("In telegram 1950 to Moscow, May 2", [("telegram", "1950", "to", "Moscow")]),
-        ("Telegram 1499, December 24, reported", [("telegram", "1499", None, None)]),
-        ("telegrams 9 and 10 to Djakarta, July 4", [("telegram", n, "to", "Djakarta") for n in ("9", "10")]),
-        (
-            "telegrams 165 from Bangkok, August 9; 150 from Kuala Lumpur, August 10",
-            [("telegram", "165", "from", "Bangkok"), ("telegram", "150", "from", "Kuala Lumpur")],
-        ),
-        (
-            "telegrams 22 and 43, February 7, 28, and 28",
-            [("telegram", "22", None, None), ("telegram", "43", None, None)],
-        ),
-        ("Circular telegram 127, July 25", [("circular telegram", "127", None, None)]),
-        ("airgram A – 1821 from London", [("airgram", "A – 1821", "from", "London")]),
-        ("Despatches Nos. 45 and 46 from Cairo", [("despatch", n, "from", "Cairo") for n in ("45", "46")]),
-        ("Embtels 2241 and 2242", [("Embtel", "2241", None, None), ("Embtel", "2242", None, None)]),
-        ("telegram Secto 18 from Geneva", [("Secto", "18", "from", "Geneva")]),
-        ("TOPOL 800 to Paris", [("TOPOL", "800", "to", "Paris")]),
-        ("CA–8084, May 3", [("airgram", "CA–8084", None, None)]),
-        ("the telegram was sent on May 3", []),
-        ("The Suharto 1966 and Tokyo 1964 meetings", []),
-    ],
-)
-def test_messages(text: str, expected: list[tuple[str, str, str | None, str | None]]) -> None:
-    assert [(p.message_type, p.message_number, p.direction, p.post) for p in read(text)] == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("NSC 5412/2", [("NSC", "5412/2")]),
-        ("NSC Actions Nos. 1700 and 1701–b", [("NSC Action", "1700"), ("NSC Action", "1701–b")]),
-        ("NSAM No. 55 and NIE 85–62", [("NSAM", "55"), ("NIE", "85–62")]),
-        ("PD/NSC–15, SNIE 13-3-61, JCSM-43-62", [("PD/NSC", "15"), ("SNIE", "13-3-61"), ("JCSM", "43-62")]),
-        ("Resolution 1001 (ES–I)", [("resolution", "1001 (ES–I)")]),
-        ("NSAM 141 is in Department of State, NSAM Files: Lot 72 D 316, NSAM 141.", [("NSAM", "141")]),
-        ("the NSC and the resolution of May 3", []),
-    ],
-)
-def test_papers(text: str, expected: list[tuple[str, str]]) -> None:
-    assert [(p.message_type, p.message_number) for p in read(text)] == expected
-
-
-@pytest.mark.parametrize(
-    "phrase",
-    [
-        "Department of State Bulletin, June 1, 1959, pp. 776–781",
-        "American Foreign Policy: Current Documents, 1959, pp. 1020–1023",
-        "American Foreign Policy: Basic Documents 1977–1980, Document 409",
-        "Public Papers of the Presidents of the United States: John F. Kennedy, 1962, pp. 487-488",
-        "Cmd. 868, pp. 218–223",
-        "U.N. doc. S/3575",
-    ],
-)
-def test_publications(phrase: str) -> None:
-    text = f"For text, see {phrase}."
-    assert [(p.kind, text[p.start : p.end]) for p in read(text)] == [("publication", phrase)]
-
-
 def test_ibid_means_what_the_notes_before_cited() -> None:
     before = last_cited(read("See Foreign Relations, 1964–1968, vol. III, Document 2. (Ibid.)"))
     assert [(p.volume, p.document) for p in read("See ibid., Document 3.", antecedent=before)] == [
@@ -314,6 +214,12 @@ def test_ibid_means_what_the_notes_before_cited() -> None:
     assert [(p.document, p.note) for p in read("See footnote 2, ibid.", antecedent=document)] == [("32", "2")]
     other = last_cited(read("See Department of State Bulletin, May 6, 1957, p. 3."), before)
     assert [p.document for p in read("See ibid., Document 3.", antecedent=other)] == [None]
+
+
+@pytest.mark.parametrize("before", ["", "(", "“", "\n", "\u00a0", "—", "é ", "😀 ", "\ud800 ", "x."])
+def test_a_phrase_is_found_after_any_sign_and_in_its_place(before: str) -> None:
+    text = f"{before}Document 82 é (Secto 6)"
+    assert [text[p.start : p.end] for p in read(text)] == ["Document 82", "Secto 6"]
 
 
 def test_a_note_does_not_refer_to_itself() -> None:
@@ -395,7 +301,8 @@ SEEDS = (
     "telegrams_1_to_A,_ pp._ NSC_1/ Foreign_Relations,_1955,_vol._X,_A_ Department_of_State_Bulletin,_a "
     "American_Foreign_Policy:_ , , Embtel_1_and_ U.N._doc._S/ telegram_1_from_Ab_cd_ supra_ source_note,_ "
     "ibid.,_vol._X,_ footnote_1,_ibid. "
-    "Foreign_Relations,_China Document_1,_footnote_1, Foreign_Relations,_1919,_Paris,_ 1. A-1"
+    "Foreign_Relations,_China Document_1,_footnote_1, Foreign_Relations,_1919,_Paris,_ 1. A-1 "
+    "1_UST_1,_ House_Resolution_1_ sent_text_of_telegram_1_to_A_ telegram_1_to_the_Embassies_in_A,_B,_ sent_texts_of_"
 )
 
 

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.parsing.dates import MONTHS, before_date, is_dateline, lacks_date, read_date, read_place
+from pipeline.parsing.dates import (
+    MONTHS,
+    before_date,
+    is_dateline,
+    is_undated,
+    lacks_date,
+    read_date,
+    read_dates,
+    read_place,
+)
 
 PLACES = st.sampled_from(
     [
@@ -79,6 +88,10 @@ def test_a_sentence_with_a_date_is_no_dateline(line: str) -> None:
         ("Washington, October 1957.", "Washington", "1957-10"),
         ("Moscow, undated.", "Moscow", None),
         ("February 9, 1965—Tuesday", None, "1965-02-09"),
+        ("Washington, Tuesday, February 9, 1965", "Washington", "1965-02-09"),
+        ("Department of State,\nWashington, April 10, 1861.", "Department of State, Washington", "1861-04-10"),
+        ("[Paris,] October 20, 1948.", "Paris", "1948-10-20"),
+        ("Paris, June 31, 1957.", "Paris", "1957-06"),
     ],
 )
 def test_datelines_in_print(line: str, place: str | None, date: str | None) -> None:
@@ -92,6 +105,42 @@ def test_a_dateline_that_gives_no_date_is_told() -> None:
     assert not lacks_date("Paris, May 1957.")
 
 
+@pytest.mark.parametrize(
+    ("line", "date", "end", "time"),
+    [
+        ("Washington, October 12, 1957, 3:30 p.m.", "1957-10-12", None, "15:30"),
+        ("Bonn, April 27, 1957—5 p.m.", "1957-04-27", None, "17:00"),
+        ("Bangkok, January 14, 1969, 1119Z.", "1969-01-14", None, "11:19Z"),
+        ("Santo Domingo, March 4, 1962, noon.", "1962-03-04", None, "12:00"),
+        ("Washington, May 4, 1957, 12:30 a.m.", "1957-05-04", None, "00:30"),
+        ("Washington, February 24, 1957, 12:05 p.m.", "1957-02-24", None, "12:05"),
+        ("Washington, December 16, 1965, 17:15 p.m.", "1965-12-16", None, "17:15"),
+        ("Bangkok, March 9, 1969, 10–11:15 a.m.", "1969-03-09", None, "10:00"),
+        ("Washington, March 9, 1969, 11–1 p.m.", "1969-03-09", None, "11:00"),
+        ("Cairo, December 12, 1958, midnight.", "1958-12-12", None, None),
+        ("Paris, May 4, 1957 (received May 5, 3 p.m.)", "1957-05-04", None, None),
+        ("Washington, June 9–11, 1958", "1958-06-09", "1958-06-11", None),
+        ("New York, September 29–October 2, 1962, 3 p.m.", "1962-09-29", "1962-10-02", "15:00"),
+        ("Geneva, October 1, 2, and 3, 1956.", "1956-10-01", "1956-10-03", None),
+        ("Moscow, December 30, 1957–January 2, 1958", "1957-12-30", "1958-01-02", None),
+        ("Paris, 9–11 May 1866.", "1866-05-09", "1866-05-11", None),
+        ("Paris, May–June 1962.", "1962-05", "1962-06", None),
+        ("Bonn, May 4–2, 1957", "1957-05-04", None, None),
+    ],
+)
+def test_the_last_of_several_dates_and_the_time(line: str, date: str, end: str | None, time: str | None) -> None:
+    dates = read_dates(line)
+    assert dates is not None
+    assert (dates.date, dates.end, dates.time) == (date, end, time)
+    assert is_dateline(line)
+
+
+def test_undated_is_what_says_so_and_gives_no_date() -> None:
+    assert is_undated("Washington, undated.")
+    assert not is_undated("Washington, undated [May 1957].")
+    assert not is_undated("Washington")
+
+
 @given(st.text())
 def test_any_text_is_read(text: str) -> None:
     before = before_date(text)
@@ -101,7 +150,16 @@ def test_any_text_is_read(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["May 1, " * 30_000, "1 " * 100_000, "A" * 200_000, "May " * 50_000, " and 1" * 40_000]
+    "text",
+    [
+        "May 1, " * 30_000,
+        "May 1, 2, 3, 4, " * 20_000,
+        "May–" * 50_000,
+        "1 " * 100_000,
+        "A" * 200_000,
+        "May " * 50_000,
+        " and 1" * 40_000,
+    ],
 )
 def test_long_text_takes_linear_time(text: str) -> None:
     assert not is_dateline(text)

@@ -1,10 +1,13 @@
 """What a heading says: number, kind, sender, recipient."""
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.parsing.heading import read_heading
+from pipeline.model import Document, DocumentKind
+from pipeline.parsing.heading import message_number, read_heading
 
 SIDES = st.sampled_from(
     [
@@ -65,14 +68,44 @@ def test_an_office_that_ends_a_heading_is_no_recipient(sender: str) -> None:
         ("301. Delegation Record of Meeting", "301", "record"),
         ("130. National Security Council Record of Action No. 2447", "130", "record"),
         ("27. Central Intelligence Agency Information Report", "27", "report"),
-        ("264. Bureau of Intelligence and Research Intelligence Note", "264", "note"),
+        ("264. Bureau of Intelligence and Research Intelligence Note", "264", "intelligence report"),
         ("253. Tentative Notes of the Secretary of State’s Staff Meeting", "253", "notes of meeting"),
         ("257. Information Airgram From the Department of State to Certain Posts", "257", "airgram"),
         ("163. Farewell Address by President Carter to the Nation", "163", "address"),
         ("105. Memorandum for the President's File", "105", "memorandum for the record"),
-        ("40. Highlights of Discussion at the Secretary of State's Meeting on the Telegram", "40", "other"),
-        ("110. Briefing Notes by Director of Central Intelligence Dulles", "110", "other"),
-        ("14. Diary Entry by the Ambassador to Germany (Bruce)", "14", "other"),
+        ("40. Highlights of Discussion at the Secretary of State's Meeting on the Telegram", "40", "summary"),
+        ("110. Briefing Notes by Director of Central Intelligence Dulles", "110", "briefing"),
+        ("14. Diary Entry by the Ambassador to Germany (Bruce)", "14", "diary"),
+        ("303. Entry From President Johnson's Daily Diary", "303", "diary"),
+        ("284. Draft Telegram From the Department of State to the Embassy in France", "284", "telegram"),
+        ("65. Draft Memorandum for the Record", "65", "memorandum for the record"),
+        ("1. Extracts From Minutes of a Meeting", "1", "minutes"),
+        ("1. Summary Record of the 500th Meeting", "1", "record"),
+        ("1. Briefing Memorandum From A to B", "1", "memorandum"),
+        ("1. Talking Points", "1", "briefing"),
+        ("1. Report and Recommendations by the Committee", "1", "report"),
+        ("1. Memorandum\u00a0of\u00a0Conversation", "1", "memorandum of conversation"),
+        ("1. NIE 85–62", "1", "intelligence estimate"),
+        ("1. Presidential Directive/NSC–18", "1", "national security memorandum"),
+        ("1. Central Intelligence Agency Intelligence Report", "1", "intelligence report"),
+        ("1. National Security Council Intelligence Directive No. 5", "1", "directive"),
+        ("1. Memorandum of Understanding", "1", "agreement"),
+        ("1. Security Council Resolution 242", "1", "resolution"),
+        ("1. Exchange of Notes Between Japan and France", "1", "note"),
+        ("1. Note Verbale", "1", "note"),
+        ("1. Aide–Mémoire From the Department of State to the Soviet Embassy", "1", "aide-memoire"),
+        ("1. Trade Agreements Committee Memorandum", "1", "memorandum"),
+        ("1. Policy Planning Staff Paper", "1", "paper"),
+        ("1. North Atlantic Treaty Organization Communiqué", "1", "communique"),
+        ("1. Chronology of Events", "1", "chronology"),
+        ("1. Agenda for the Meeting", "1", "plan"),
+        ("1. Conversation Between President Nixon and his Assistant (Haldeman)", "1", "record"),
+        ("1. Toasts of the President", "1", "address"),
+        ("1. White House Press Release", "1", "press release"),
+        ("165. Current Economic Developments", "165", "other"),
+        ("9. The Program of Work of a Telegram Office", "9", "plan"),
+        ("The British Embassy to the Department of State", None, "correspondence"),
+        ("Mr. Seward to Mr. Adams", None, "correspondence"),
     ],
 )
 def test_number_and_kind(title: str, number: str | None, kind: str) -> None:
@@ -96,6 +129,20 @@ def test_number_and_kind(title: str, number: str | None, kind: str) -> None:
         ("342. Memorandum for Director McCone", None, "Director McCone"),
         ("105. Memorandum for the President's File", None, None),
         ("9. The United States Approach to the Problem", None, None),
+        ("9. The President's Visit to the Far East", None, None),
+        ("Prime Minister Churchill to President Roosevelt", "Prime Minister Churchill", "President Roosevelt"),
+        ("Mr. Jones to Mr. Fish.", "Mr. Jones", "Mr. Fish"),
+        ("7. Letter From A to William C. Foster, Jr.", "A", "William C. Foster, Jr."),
+        ("2. Highlights From Secretary of State Rusk's Planning Meeting", None, None),
+        ("2. Entry From President Johnson's Daily Diary", None, None),
+        ("Memorandum of Conversation, by Mr. Johnson, Adviser, Delegation to the General Assembly", None, None),
+        ("Minutes of the Meeting of the United States Delegation to the General Assembly", None, None),
+        ("Paper Prepared for the United States Delegation to the General Assembly", None, None),
+        (
+            "479. Telegram From the Mission at Berlin to the Delegation to the Foreign Ministers Meeting at Geneva",
+            "the Mission at Berlin",
+            "the Delegation to the Foreign Ministers Meeting at Geneva",
+        ),
         (
             "The Ambassador in France (Caffery) to the Secretary of State",
             "The Ambassador in France (Caffery)",
@@ -117,7 +164,7 @@ def test_correspondents(title: str, sender: str | None, recipient: str | None) -
 def test_any_heading_is_read_and_quotes_itself(title: str) -> None:
     heading = read_heading(title)
     for part in (heading.number, heading.sender, heading.recipient, heading.message_number):
-        assert part is None or part in title
+        assert part is None or part in title.replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(
@@ -125,3 +172,54 @@ def test_any_heading_is_read_and_quotes_itself(title: str) -> None:
 )
 def test_long_headings_take_linear_time(text: str) -> None:
     assert read_heading("9. Memorandum " + text * (200_000 // len(text))).number == "9"
+
+
+def test_every_kind_is_explained() -> None:
+    description = Document.model_fields["kind"].description or ""
+    assert [kind for kind in get_args(DocumentKind) if f" {kind}: " not in description] == []
+
+
+@pytest.mark.parametrize(
+    ("lead", "kind"),
+    [
+        ("501.BB/4–1348: Telegram", "telegram"),
+        ("711.94/1246 : Circular telegram", "circular telegram"),
+        ("[Telegram]", "telegram"),
+        ("501.BB/8–348", "correspondence"),
+        ("No. 2.", "correspondence"),
+        ("", "correspondence"),
+    ],
+)
+def test_the_line_above_tells_what_a_heading_of_two_names_is_of(lead: str, kind: str) -> None:
+    assert read_heading("The Ambassador in France (Caffery) to the Secretary of State", lead).kind == kind
+    assert read_heading("Memorandum by the Secretary of State to the President", lead).kind == "memorandum"
+
+
+@pytest.mark.parametrize(
+    ("title", "paragraphs", "number"),
+    [
+        ("Telegram From A to B", ["1933. Eyes only.", "2. More."], "1933"),
+        ("Telegram From A to B", ["[place not declassified],", "311. Re: DIR 36511."], "311"),
+        ("Telegram From A to B", ["secret", "233. The Department agrees."], "233"),
+        ("Despatch From A to B", ["No. 721", "There have been new developments."], "721"),
+        ("Mr. Jones to Mr. Fish.", ["No. 76.]", "Sir: I inclose a circular."], "76"),
+        ("Telegram From A to B", ["He said so.", "311. The third point."], None),
+        ("Telegram From A to B", ["1. He said so."], None),
+        ("Telegram From A to B", ["Secto 6. He said so."], "Secto 6"),
+        ("Telegram From A to B", ["Embtel 1502 received."], None),
+        ("Telegram 1945 From A to B", ["12. He said so."], "1945"),
+        ("Telegram Polto 2514 From A to B", [], "Polto 2514"),
+        ("Airgram A–123 From A to B", [], "A–123"),
+        ("Despatch No. 268 From A to B", [], "268"),
+        ("Letter From A to B", ["1933. The year was bad."], None),
+        ("Editorial Note", ["1933. The year was bad."], None),
+    ],
+)
+def test_number_of_a_message(title: str, paragraphs: list[str], number: str | None) -> None:
+    assert message_number(read_heading(title), paragraphs) == number
+
+
+def test_a_heading_dates_a_memorandum_with_its_time() -> None:
+    dates = read_heading("105. Memorandum of a Conversation, Bonn, May 4, 1957, 11 a.m.–2 p.m.").dates
+    assert dates is not None
+    assert (dates.date, dates.end, dates.time) == ("1957-05-04", None, "11:00")

@@ -116,6 +116,13 @@ def test_line_ends_and_byte_order_mark_change_only_places(drawn: tuple[Expected,
         assert content(read(other)) == plain
 
 
+def test_a_page_break_between_two_paragraphs_of_a_note_is_one_page_break() -> None:
+    document = read(
+        "1. Title1\n\nThe talks went on.2\n\n  1. Not printed.\n\n[Page 3]\n\n    A copy is here.\n  2. See below.\n"
+    )
+    assert [(p.ordinal, p.page, p.block_ordinal) for p in document.page_breaks] == [(1, "3", None)]
+
+
 @given(documents(eols=("\n",)))
 def test_no_break_spaces_read_as_blanks(drawn: tuple[Expected, str]) -> None:
     _, text = drawn

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.parsing.participants import is_label, is_signed, read_participant
+from pipeline.parsing.participants import is_label, is_signed, names_several, read_participant
 
 NAMES = st.sampled_from(
     ["Mr. William M. Rountree", "Dr. Henry A. Kissinger", "Mr. C. Burke Elbrick", "Mrs. Eugenie Anderson"]
@@ -22,6 +22,7 @@ def test_office_and_person_at_a_dash_in_either_order(name: str, code: str) -> No
 def test_a_code_glued_to_a_name_is_its_role(name: str, code: str) -> None:
     assert read_participant(f"{code}{name}") == (name, code)
     assert read_participant(f"{name}{code}") == (name, code)
+    assert read_participant(f"{code}{name}, Acting Director, Office A") == (name, "Acting Director, Office A")
 
 
 @given(NAMES, st.sampled_from(["Director, SOV", "Soviet Ambassador", "Assistant to the President"]))
@@ -80,6 +81,37 @@ def test_persons_and_offices_are_no_labels(text: str) -> None:
     assert not is_label(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Mr. Becker Admiral Dudley", "The President Mr. Ball Mr. Bell Dr. Chenery", "The Secretary Ambassador MacArthur",
+     "Secretary Herter, Mr. Dillon, General Goodpaster", "Messrs. Herter, Murphy, Merchant", "Mr. Poe and Mr. Roe",
+     "AID—Mr. Bell, Mr. Sternfeld", "Secretaries Dillon and Murphy", "The Secretary, Mr. Poe, Mr. Roe",
+     "Mr. Gordon Gray Asst. Secretary Merchant", "Mr. Black, President of IBRD W—Mr. C. Douglas Dillon"],
+)  # fmt: skip
+def test_a_line_that_names_several_persons_has_neither_name_nor_role(text: str) -> None:
+    assert names_several(text)
+    assert read_participant(text) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("John Getz, Special Asst. to Under Secretary Poe", "John Getz", "Special Asst. to Under Secretary Poe"),
+        ("Mr. Getz, Assistant to Mr. Poe", "Mr. Getz", "Assistant to Mr. Poe"),
+        ("Mr. Noel, Chief of Cabinet of Prime Minister Poe", "Mr. Noel", "Chief of Cabinet of Prime Minister Poe"),
+        ("Foreign Minister of Iraq, Mr. Jomard", "Mr. Jomard", "Foreign Minister of Iraq"),
+        ("Admiral Sir Michael Denny, British Representative", "Admiral Sir Michael Denny", "British Representative"),
+        ("Foreign Minister Dr. Gerhard Schroeder", "Foreign Minister Dr. Gerhard Schroeder", None),
+        ("Mr. Louis Joxe, Secretary General of the Foreign Office", "Mr. Louis Joxe",
+         "Secretary General of the Foreign Office"),
+        ("Mr. Valls, Minister Counselor, Embassy of Spain", "Mr. Valls", "Minister Counselor, Embassy of Spain"),
+    ],
+)  # fmt: skip
+def test_the_titles_of_one_person_make_no_second(text: str, name: str, role: str | None) -> None:
+    assert not names_several(text)
+    assert read_participant(text) == (name, role)
+
+
 @pytest.mark.parametrize("text", ["Rusk", "McG. B.", "J.C. King", "Nicholas deB. Katzenbach", "MVForrestal", "E.H.K."])
 def test_names_that_sign(text: str) -> None:
     assert is_signed(text)
@@ -105,6 +137,8 @@ def test_any_line_is_read_and_quoted(text: str) -> None:
         "AA/" * 60_000,
         "—" * 200_000,
         "a, " * 60_000,
+        "Mr. A " * 30_000,
+        "to Mr. " * 30_000,
     ],
 )
 def test_long_lines_take_linear_time(text: str) -> None:

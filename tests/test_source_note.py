@@ -94,6 +94,27 @@ def test_a_classification_without_a_stop_before_it() -> None:
          ([], [], ["Gilpatric"])),
         ("Approved in U by Stempel.", ([], [], ["Stempel"])),
         ("Prepared by Dulles. Concurred in by Walmsley.", ([], [], [])),
+        ("Drafted By Poe.", (["Poe"], [], [])),
+        ("Cleared by Green, Henry J. Poe, Jr. (DOD/ISA) in substance, and Charles Roe, Jr.",
+         ([], ["Green", "Henry J. Poe, Jr. (DOD/ISA)", "Charles Roe, Jr."], [])),
+        ("Drafted by Poe and approved by Max Roe, Special Assistant to the Secretary of State.",
+         (["Poe"], [], ["Max Roe, Special Assistant to the Secretary of State"])),
+        ("Drafted by Earl R. Poe, Chief of the Fuels Division, Office of International Resources, and Roe.",
+         (["Earl R. Poe, Chief of the Fuels Division, Office of International Resources", "Roe"], [], [])),
+        ("Cleared by Ann Poe, Deputy Director for Research in the Bureau of Intelligence and Research, and Roe.",
+         ([], ["Ann Poe, Deputy Director for Research in the Bureau of Intelligence and Research", "Roe"], [])),
+        ("Drafted by David L. Poe, First Secretary and Political Officer.",
+         (["David L. Poe, First Secretary and Political Officer"], [], [])),
+        ("Drafted by John Poe of the Office of Central American and Panamanian Affairs.",
+         (["John Poe of the Office of Central American and Panamanian Affairs"], [], [])),
+        ("Drafted by Ann Poe of the Office of the Deputy Under Secretary for Political Affairs.",
+         (["Ann Poe of the Office of the Deputy Under Secretary for Political Affairs"], [], [])),
+        ("Cleared by Bruce M. Poe, the Bureau of Security and Consular Affairs, and the White House.",
+         ([], ["Bruce M. Poe", "the Bureau of Security and Consular Affairs", "the White House"], [])),
+        ("Cleared by Daniel F. Poe, Assistant Secretary Roe, and Acting Assistant Secretary of State Ann Low.",
+         ([], ["Daniel F. Poe", "Assistant Secretary Roe", "Acting Assistant Secretary of State Ann Low"], [])),
+        ("Cleared by Secretary of the Treasury Poe, Director of the Office of Soviet Affairs Ann Roe, and Low.",
+         ([], ["Secretary of the Treasury Poe", "Director of the Office of Soviet Affairs Ann Roe", "Low"], [])),
     ],
 )  # fmt: skip
 def test_who_drafted_cleared_and_approved(words: str, columns: tuple[list[str], list[str], list[str]]) -> None:
@@ -113,6 +134,13 @@ def test_who_drafted_cleared_and_approved(words: str, columns: tuple[list[str], 
         ("Received at 6:25 a.m. and repeated to Paris Topol.", ["Paris Topol"]),
         ("Repeated to the Station in [place not declassified].", ["the Station in [place not declassified]"]),
         ("Passed to the White House. Sent to Bonn.", []),
+        ("Repeated Niact to Bonn and Paris.", ["Bonn", "Paris"]),
+        ("Repeated Emergency to Quito; Priority to USUN; and Operational Immediate to POLAD CINCLANT and Lima.",
+         ["Quito", "USUN", "POLAD CINCLANT", "Lima"]),
+        ("Repeated Priority to Quito, Routine to USUN, and to Lima.", ["Quito", "USUN", "Lima"]),
+        ("Repeated to Saigon for Poe and Roe and to CINCPAC for General Low.", ["Saigon", "CINCPAC"]),
+        ("Repeated to Paris for Poe and Roe, and to CINCPAC and Rome.", ["Paris", "CINCPAC", "Rome"]),
+        ("Repeated to CINCPAC for POLAD and Tokyo.", ["CINCPAC", "Tokyo"]),
     ],
 )  # fmt: skip
 def test_posts_it_was_repeated_to(words: str, posts: list[str]) -> None:
@@ -121,17 +149,63 @@ def test_posts_it_was_repeated_to(words: str, posts: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["Received at 1:37 p.m.", "Also sent to Bonn and repeated to Paris.", "The meeting was held at Aspen Lodge.",
-     "Drafted by Poe and initialed by Roe.", "Repeated by Poe."],
+    ["Received at 1:37 p.m.", "Also sent to Bonn and passed to Paris.", "The meeting was held at Aspen Lodge.",
+     "Repeated by Poe.", "Repeated to CINCPAC for POLAD.", "Cleared by Green in substance.", "Approved in U by Poe.",
+     "No drafter is shown but it was approved by Poe."],
 )  # fmt: skip
 def test_what_has_no_column_stays_in_the_remainder(words: str) -> None:
     assert read_source_note(CENTRAL + "Secret. " + words).remainder == words
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("Drafted by Poe and initialed by Roe.", "initialed by Roe."),
+        ("Drafted by Poe on May 3 and approved by Roe who signed for Low.", "who signed for Low."),
+        ("Also sent to Bonn and repeated to Paris.", "Also sent to Bonn"),
+        ("Drafted by Poe; cleared by Green in substance; sent by pouch; and approved by Roe.",
+         "cleared by Green in substance; sent by pouch;"),
+        ("Repeated to Paris. Received at noon. Repeated to CINCPAC for POLAD; passed to Bonn.",
+         "Received at noon. Repeated to CINCPAC for POLAD; passed to Bonn."),
+    ],
+)  # fmt: skip
+def test_of_a_sentence_read_in_part_only_the_rest_is_left(words: str, left: str) -> None:
+    assert read_source_note(CENTRAL + "Secret. " + words).remainder == left
+
+
+def test_what_follows_a_classification_is_left_without_it() -> None:
+    reading = read_source_note(CENTRAL + "Top Secret; Niact; no distribution list. The meeting was long.")
+    assert (reading.classification, reading.handling) == ("Top Secret", ("Niact",))
+    assert reading.remainder == "no distribution list. The meeting was long."
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("", None),
+        (" Drafted by Poe.", None),
+        (" [1 line not declassified]", "[1 line not declassified]"),
+        (" Received at noon.", "Received at noon."),
+    ],
+)
+def test_the_bracket_round_a_whole_note_is_no_part_of_what_it_says(words: str, left: str | None) -> None:
+    bare = read_source_note(f"{CENTRAL}Secret.{words}")
+    reading = read_source_note(f"[{CENTRAL}Secret.{words}]")
+    assert reading.remainder == bare.remainder == left
+    assert (reading.classification, reading.drafted_by) == ("Secret", bare.drafted_by)
+    assert [c.location for c in reading.citations] == ["POL CUBA-USSR"]
 
 
 def test_a_printed_source_is_no_archive() -> None:
     reading = read_source_note("Source: Department of State Bulletin, March 1978, pp. 30–33. Vance spoke. (Ibid.)")
     assert reading.citations == ()
     assert reading.remainder == "Department of State Bulletin, March 1978, pp. 30–33. Vance spoke. (Ibid.)"
+
+
+def test_a_source_whose_repository_is_lost_stays_in_the_remainder() -> None:
+    reading = read_source_note("Source: , Central Files, 611.74/11–457. Secret.")
+    assert (reading.citations, reading.classification) == ((), "Secret")
+    assert reading.remainder == ", Central Files, 611.74/11–457."
 
 
 @pytest.mark.parametrize(
@@ -288,6 +362,8 @@ def test_any_text_is_read_verbatim_and_nothing_is_lost(text: str) -> None:
     kept = " ".join([*names, *reading.handling, reading.classification or "", reading.remainder or ""])
     kept += " " + " ".join(text[c.start : c.end] for c in reading.citations)
     assert set(re.findall(r"[A-Z][a-z]{3,}", text)) - set(re.findall(r"[A-Z][a-z]{3,}", kept)) <= CONNECTING
+    following = iter(re.findall(r"\S", text))
+    assert all(letter in following for letter in re.findall(r"\S", reading.remainder or ""))
 
 
 CONNECTING = {"Source", "Drafted", "Repeated", "Cleared", "Approved"}
@@ -295,7 +371,8 @@ CONNECTING = {"Source", "Drafted", "Repeated", "Cleared", "Approved"}
 SEEDS = (
     "( ()  Ibid. (Ibid.,_ (Department_of_State,_ in_Department_of_State,_ is_ibid.,_A Secret;_ Drafted_by_A,_ "
     "Drafted_and_ and_ cleared_by_ ;_ ._ A. a._ (a._ “ [ Library_ the_ 1 Repeated_to_A_and_B_of_C,_Jr.,_ "
-    "Source:_A,_B._(Ibid.)_ Source:_ ,_ No._"
+    "Source:_A,_B._(Ibid.)_ Source:_ ,_ No._ Repeated_to_A;_Priority_to_ "
+    "Drafted_by_A_B,_Chief,_Office_of_A_and_Trade,_ Repeated_to_A_for_B_and_ Drafted_by_Director_and_B_Affairs_"
 )
 
 

@@ -88,7 +88,7 @@ DATELINE = "<dateline><placeName>Bonn</placeName>, <date {}>{}</date>.</dateline
 
 
 @pytest.mark.parametrize(
-    ("attributes", "printed", "date", "date_to", "precision", "time"),
+    ("attributes", "printed", "date", "date_end", "precision", "time"),
     [
         ('when="1957-04-27"', "April 27, 1957", "1957-04-27", None, "day", None),
         ('when="1957-04-27T17:00:00"', "April 27, 1957—5 p.m.", "1957-04-27", None, "day", "17:00"),
@@ -103,10 +103,10 @@ DATELINE = "<dateline><placeName>Bonn</placeName>, <date {}>{}</date>.</dateline
     ],
 )
 def test_dates_come_from_attributes_and_from_the_words(
-    attributes: str, printed: str, date: str | None, date_to: str | None, precision: str | None, time: str | None
+    attributes: str, printed: str, date: str | None, date_end: str | None, precision: str | None, time: str | None
 ) -> None:
     only = read(DATELINE.format(attributes, printed))
-    assert (only.date, only.date_to, only.date_precision, only.time) == (date, date_to, precision, time)
+    assert (only.date, only.date_end, only.date_precision, only.time) == (date, date_end, precision, time)
     assert only.place == "Bonn"
     assert only.blocks[1].kind == "dateline"
 

@@ -24,13 +24,33 @@ MentionKind = Literal["person", "term"]
 DatePrecision = Literal["day", "month", "year", "range", "between"]
 Status = Literal["resolved", "external", "unverified", "broken", "ambiguous"]
 Direction = Literal["to", "from"]
+DateSource = Literal["package.toml", "dateline", "heading", "division", "undated"]
 DocumentKind = Literal[
-    "address", "aide-memoire", "airgram", "agreement", "circular telegram", "communique", "despatch", "draft",
-    "editorial note", "instruction", "intelligence estimate", "letter", "memorandum", "memorandum for the record",
+    "address", "agreement", "aide-memoire", "airgram", "article", "briefing", "chronology", "circular telegram",
+    "communique", "correspondence", "despatch", "diary", "directive", "editorial note", "instruction",
+    "intelligence estimate", "intelligence report", "letter", "memorandum", "memorandum for the record",
     "memorandum of conversation", "memorandum of discussion", "memorandum of telephone conversation", "message",
-    "minutes", "national security memorandum", "note", "notes of meeting", "paper", "record", "report", "resolution",
-    "statement", "study", "summary", "telegram", "other",
+    "minutes", "national security memorandum", "note", "notes of meeting", "paper", "plan", "press release", "proposal",
+    "record", "report", "resolution", "statement", "study", "summary", "telegram", "other",
 ]  # fmt: skip
+DOCUMENT_KINDS = """address: speech, remarks, toast; agreement: treaty, convention, protocol or other agreement;
+aide-memoire: informal summary that diplomats hand over; airgram: message in the form of a telegram, sent by pouch;
+article: piece from the press; briefing: what informs an official or is to be spoken from, talking points included;
+chronology: events in order of time, logs included; circular telegram: one telegram to several posts; communique: what
+parties announce together; correspondence: the heading names only sender and recipient, as before 1955; despatch:
+numbered report of a post; diary: entry of a diary or journal; directive: order, decree, determination or finding;
+editorial note: text of the editors; instruction: orders to a post or an envoy; intelligence estimate: national
+estimate; intelligence report: other intelligence; letter: letter; memorandum: memorandum of no kind named here;
+memorandum for the record: set down for the files; memorandum of conversation: of a conversation, meeting or
+conference; memorandum of discussion: of a meeting of the National Security Council; memorandum of telephone
+conversation: of a call, transcripts included; message: message between persons, backchannel included; minutes: of a
+meeting; national security memorandum: numbered memorandum or directive of the President (NSAM, NSSM, NSDM, PRM, PD,
+NSDD); note: diplomatic or short note; notes of meeting: notes that somebody took; paper: position, background or other
+paper; plan: plan, program, agenda or guidelines; press release: announcement to the press; proposal: proposals or
+recommendations; record: of what was said or decided, transcripts and interviews included; report: report; resolution:
+of an assembly or a council; statement: statement, declaration or testimony; study: study, analysis or assessment;
+summary: summary or highlights; telegram: telegram or cable; other: the heading names none of these"""
+"""What each kind of document is, for descriptions."""
 
 DOCUMENT_ID = r"^([A-Za-z0-9][A-Za-z0-9._-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*$"
 NOTE_ID = r"^([A-Za-z0-9][A-Za-z0-9._-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*fn[A-Za-z0-9.-]+$"

@@ -8,11 +8,13 @@ from pydantic import Field
 
 from pipeline.model.base import (
     DOCUMENT_ID,
+    DOCUMENT_KINDS,
     NOTE_ID,
     PERSON_ID,
     WORDS,
     BlockKind,
     DatePrecision,
+    DateSource,
     Direction,
     DocumentId,
     DocumentKind,
@@ -27,6 +29,8 @@ from pipeline.model.base import (
     Status,
     XmlId,
 )
+
+_DATE_FORM = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 
 
 class Block(Record):
@@ -192,7 +196,7 @@ class Reference(Record):
         examples=["telegram"],
     )  # fmt: skip
     message_number: str | None = Field(
-        default=None, description="Number of the message or paper, as printed.", examples=["1950"]
+        default=None, description="Number of the message, paper or publication, as printed.", examples=["1950"]
     )
     direction: Direction | None = Field(
         default=None, description="Whether the message went to or came from the post.", examples=["to"]
@@ -260,7 +264,10 @@ class Document(Record):
     title: str | None = Field(
         default=None, description="The heading, without its marker.", examples=["280. Memorandum of Conversation"]
     )
-    kind: DocumentKind = Field(default="other", description="What sort of document it is.", examples=["telegram"])
+    kind: DocumentKind = Field(
+        default="other", examples=["telegram"],
+        description=f"The genre that its heading names first. {' '.join(DOCUMENT_KINDS.split())}.",
+    )  # fmt: skip
     sender: str | None = Field(
         default=None, description="Who sent it, from the heading.", examples=["the Department of State"]
     )
@@ -274,28 +281,29 @@ class Document(Record):
         default=(), description="Subjects, from the list of that name.", examples=[["Cuba"]]
     )
     date: str | None = Field(
-        default=None,
-        description=(
-            "Date of the document, ISO 8601 in the precision that is printed, from its dateline, its heading or "
-            "package.toml; never from a note."
-        ),
-        examples=["1957-04-27"],
-        pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
-    )
-    date_to: str | None = Field(
-        default=None, description="Last day of a document of several days, or latest day of one that is not certain.",
-        examples=["1957-04-28"], pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
+        default=None, pattern=_DATE_FORM, examples=["1957-04-27"],
+        description="Date of the document in the precision that is printed: YYYY-MM-DD, YYYY-MM or YYYY (ISO 8601), "
+        "the first of several; from package.toml, else the dateline, else the heading, never from a note.",
+    )  # fmt: skip
+    date_end: str | None = Field(
+        default=None, pattern=_DATE_FORM, examples=["1957-04-29"],
+        description="The last of several dates, as in “April 27–29, 1957”, or the latest of one that is not certain.",
     )  # fmt: skip
     date_precision: DatePrecision | None = Field(
-        default=None, description=(
-            "day, month or year: so much is printed; range: from date to date_to; between: some day from the one to "
-            "the other."
-        ),
-        examples=["day"],
+        default=None, examples=["day"],
+        description="day, month or year: so much is known; range: from date to date_end; between: some day from the "
+        "one to the other.",
     )  # fmt: skip
     time: str | None = Field(
-        default=None, description="Local time, as HH:MM, with the offset from UTC where the TEI gives one.",
-        examples=["16:15"], pattern=r"^([01][0-9]|2[0-4]):[0-5][0-9](:[0-5][0-9])?(Z|[+-][0-9]{2}:[0-9]{2})?$",
+        default=None, examples=["15:30"],
+        pattern=r"^([01][0-9]|2[0-4]):[0-5][0-9](Z|[+-][0-9]{2}:[0-9]{2})?$",
+        description="Time of day beside the date, the first of several: HH:MM at the place, or with Z in Greenwich, or "
+        "with the offset from there.",
+    )  # fmt: skip
+    date_source: DateSource | None = Field(
+        default=None, examples=["dateline"],
+        description="Where the date is from. division: what the editors of the TEI say of it; undated: the dateline says so; "
+        "empty: nothing tells a date.",
     )  # fmt: skip
     place: str | None = Field(default=None, description="Place, from the dateline.", examples=["Washington"])
     url: str | None = Field(

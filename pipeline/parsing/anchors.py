@@ -13,19 +13,27 @@ for itself.
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.parsing.evidence import NoteText, Place, Zone, features, weights
+from pipeline.parsing.candidates import (
+    SELF_EVIDENT,
+    SKIP,
+    Candidate,
+    Zoned,
+    digit_runs,
+    places,
+    printed,
+    put_in_zones,
+    score,
+    scored,
+)
+from pipeline.parsing.evidence import NO_NOTE, NoteText, Zone, weights
+from pipeline.parsing.loose import find_chain, options
+from pipeline.parsing.reading import Span
 
-SKIP = 6.0
-"""Cost of a note without a marker, as the logarithm of odds: in twelve volumes 1 of 300 has none."""
-SELF_EVIDENT = 2.0
-"""Log odds from which a place is taken without the chain speaking for it."""
-
-_RUN = re.compile(r"\d+")
-_MAX_DIGITS = 3
+DOUBTFUL = 1.0
+"""Margin of an anchor up to which another kind of chain is tried."""
 _BEFORE = frozenset(".”)’\"'")
 
 
@@ -48,31 +56,17 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """Digits that may be the marker of a note; `score` is the logarithm of the odds that they are."""
-
-    marker: int
-    place: Place
-    score: float
-
-    @property
-    def start(self) -> int:
-        """Where the digits begin."""
-        return self.place.start
-
-    @property
-    def end(self) -> int:
-        """Where they end."""
-        return self.place.end
-
-
-@dataclass(frozen=True, slots=True)
 class Alignment:
     """For each note, in the order of the list, its marker and where it stands; `total` says how likely all of it is."""
 
-    markers: tuple[int, ...]
+    markers: tuple[str, ...]
     anchors: tuple[Anchor | None, ...]
     total: float
+
+    @property
+    def is_whole(self) -> bool:
+        """Every note has its place."""
+        return None not in self.anchors
 
 
 def align(
@@ -93,58 +87,64 @@ def align(
     table = weights() if table is None else table
     if not notes:
         return Alignment((), (), 0.0)
-    heading = next((z for z in zones if z.kind == "title"), None)
-    bases = (0, 1) if heading and text[heading.start : heading.end].endswith("0") else (1,)
-    return max((_align(text, zones, inner, notes, base, table) for base in bases), key=lambda a: a.total)
+    runs = digit_runs(text)
+    zoned, within_notes = put_in_zones(zones, runs), put_in_zones(inner, runs)
+    best = _best_alignment(text, zoned, within_notes, notes, table)
+    again = next((i for i in range(1, len(notes)) if not best.anchors[i] and notes[i].text == notes[i - 1].text), 0)
+    if not again:
+        return best
+    fewer = [*notes[:again], *notes[again + 1 :]]
+    rest = _best_alignment(text, zoned, [*within_notes[:again], *within_notes[again + 1 :]], fewer, table)
+    return _with_again(text, zoned, again, rest, table) if rest.is_whole else best
+
+
+def _with_again(
+    text: str, zoned: Sequence[Zoned], again: int, rest: Alignment, table: Mapping[str, float]
+) -> Alignment:
+    """A note without a marker that says what the note before it says is that note again: it has the same marker."""
+    marker = rest.markers[again - 1]
+    around = [*rest.anchors[again - 1 : again + 1], None][:2]
+    after, limit = around[0].end if around[0] else 0, around[1].start if around[1] else len(text)
+    same = (place for _, place in places(text, zoned, {marker: 1}) if after < place.end <= limit)
+    valued = ((score(text, place, NO_NOTE, False, table), place) for place in same)
+    found = next((Anchor(place.start, place.end, value) for value, place in valued if value > SELF_EVIDENT), None)
+    markers = (*rest.markers[:again], marker, *rest.markers[again:])
+    return Alignment(markers, (*rest.anchors[:again], found, *rest.anchors[again:]), rest.total)
+
+
+def _best_alignment(
+    text: str, zoned: Sequence[Zoned], inner: Sequence[Zoned], notes: Sequence[NoteText], table: Mapping[str, float]
+) -> Alignment:
+    """Align with the chain from 1 or 0; where a note is left over, with another kind of chain, if that is better."""
+    heading = next((zone for zone, _ in zoned if zone.kind == "title"), None)
+    bases = (0, 1) if heading and text.endswith("0", heading.start, heading.end) else (1,)
+    best = max((_align(text, zoned, inner, notes, base, table) for base in bases), key=lambda a: a.total)
+    if best.is_whole and min(a.margin for a in best.anchors if a) > DOUBTFUL:
+        return best
+    found = find_chain(options(text, zoned, len(notes), table), len(notes))
+    if found is None or found[1] <= best.total:
+        return best
+    anchors = tuple(Anchor(o.start, o.end, max(o.score, 0.0)) for o in found[0])
+    return Alignment(tuple(text[a.start : a.end] for a in anchors), anchors, found[1])
 
 
 def _align(
-    text: str, zones: Sequence[Zone], inner: Sequence[Zone], notes: Sequence[NoteText], first: int,
+    text: str, zoned: Sequence[Zoned], inner: Sequence[Zoned], notes: Sequence[NoteText], first: int,
     table: Mapping[str, float],
 ) -> Alignment:  # fmt: skip
-    found = candidates(text, zones, notes, first, table)
+    markers = printed(first, len(notes))
+    found = [scored(text, m, place, notes, first, table) for m, place in places(text, zoned, markers)]
     chain, total = _best_chain(found, first, len(notes))
     if len(chain) < len(notes):
         strays = [
-            c
-            for index, zone in enumerate(inner)
-            for c in candidates(text, [zone], notes, first, table)
-            if c.marker > first + index
+            scored(text, m, place, notes, first, table)
+            for holder, zone in enumerate(inner, first)
+            for m, place in places(text, [zone], markers)
+            if m > holder
         ]
-        return _with_strays(chain, [*found, *strays], first, len(notes), total)
+        holders = {zone.start: holder for holder, (zone, _) in enumerate(inner, first)}
+        return _with_strays(chain, [*found, *strays], first, len(notes), total, holders)
     return _in_order(chain, first, len(notes), total)
-
-
-def candidates(
-    text: str, zones: Sequence[Zone], notes: Sequence[NoteText], first: int, table: Mapping[str, float]
-) -> list[Candidate]:
-    """Return every number of the chain that a run of digits ends in; in a heading, two markers side by side too."""
-    found: list[Candidate] = []
-    for zone in zones:
-        for run in _RUN.finditer(text, zone.start, zone.end):
-            for marker, place in _places(text, zone, run.start(), run.end(), (first, first + len(notes) - 1)):
-                found.append(
-                    Candidate(marker, place, score(text, place, notes[marker - first], marker == first, table))
-                )
-    return found
-
-
-def score(text: str, place: Place, note: NoteText, first: bool, table: Mapping[str, float]) -> float:
-    """Return the log odds that a place holds the marker of a note."""
-    return table["bias"] + sum(table.get(name, 0.0) for name in features(text, place, note, first=first))
-
-
-def _places(text: str, zone: Zone, start: int, end: int, chain: tuple[int, int]) -> Iterator[tuple[int, Place]]:
-    first, last = chain
-    if zone.kind == "title" and end == zone.end and first < last and text[start:end].endswith(f"{first}{first + 1}"):
-        yield first, Place(Zone(zone.start, end - 1, zone.kind), start, end - 2, end - 1)
-    for length in range(min(_MAX_DIGITS, end - start), 0, -1):
-        at = end - length
-        if (length > 1 and text[at] == "0") or not text[at:end].isascii():
-            continue
-        marker = int(text[at:end])
-        if first <= marker <= last:
-            yield marker, Place(zone, start, at, end)
 
 
 class _PrefixMax:
@@ -233,15 +233,20 @@ def _in_order(chain: Sequence[_Link], first: int, count: int, total: float) -> A
     anchors: list[Anchor | None] = [None] * count
     for link in chain:
         anchors[link.candidate.marker - first] = _anchor(link)
-    return Alignment(tuple(range(first, first + count)), tuple(anchors), total)
+    return Alignment(tuple(map(str, range(first, first + count))), tuple(anchors), total)
 
 
 def _anchor(link: _Link) -> Anchor:
     return Anchor(link.candidate.start, link.candidate.end, link.margin)
 
 
-def _with_strays(chain: Sequence[_Link], found: Sequence[Candidate], first: int, count: int, total: float) -> Alignment:
-    """Look for the markers that the chain has missed where they are self-evident: out of order, or printed twice."""
+def _with_strays(
+    chain: Sequence[_Link], found: Sequence[Candidate], first: int, count: int, total: float, holders: Mapping[int, int]
+) -> Alignment:  # fmt: skip
+    """Look for the markers that the chain has missed where they are self-evident: out of order, or printed twice.
+
+    `holders` has the marker of each note by the place where its text begins.
+    """
     missing = set(range(first, first + count)) - {link.candidate.marker for link in chain}
     last = max((link.candidate.marker for link in chain), default=first - 1)
     taken = [(link.candidate.start, link.candidate.end) for link in chain]
@@ -260,20 +265,34 @@ def _with_strays(chain: Sequence[_Link], found: Sequence[Candidate], first: int,
             repeats.append(_Link(candidate, candidate.score))
     tail = sorted(m for m in missing if m > last)
     if tail and tail == sorted(missing) and len(repeats) >= len(tail):
-        return _by_place([*links, *repeats[: len(tail)]], total)
+        return _by_place([*links, *repeats[: len(tail)]], total, holders)
+    if not missing:
+        return _by_place(links, total, holders)
     return _in_order(links, first, count, total)
 
 
-def _by_place(links: Sequence[_Link], total: float) -> Alignment:
-    """A marker is printed twice: the notes belong to the markers in the order of the text."""
-    ordered = sorted(links, key=lambda link: link.candidate.start)
-    return Alignment(tuple(link.candidate.marker for link in ordered), tuple(_anchor(link) for link in ordered), total)
+def _by_place(links: Sequence[_Link], total: float, holders: Mapping[int, int]) -> Alignment:
+    """The list stands in the order of the text: its notes belong to the markers by place, whatever their numbers.
+
+    A marker within a note counts at the place of that note's marker.
+    """
+    places = {link.candidate.marker: link.candidate.start for link in links}
+
+    def place(link: _Link) -> Span:
+        start = link.candidate.start
+        holder = holders.get(link.candidate.place.zone.start)
+        return (start if holder is None else places.get(holder, start)), start
+
+    ordered = sorted(links, key=place)
+    markers = tuple(str(link.candidate.marker) for link in ordered)
+    return Alignment(markers, tuple(_anchor(link) for link in ordered), total)
 
 
 def unclaimed(text: str, zones: Sequence[Zone], first: int, after: int = 0) -> list[tuple[int, int, int]]:
     """Return markers without a note, as (marker, start, end): used where the notes list is lost or too short.
 
-    Only digits glued to the end of a sentence count, and only while they rise one by one from `first`.
+    Only digits glued to the end of a sentence or of the heading count, and only while they rise one by one from
+    `first`.
 
     Args:
         text: the source.
@@ -281,12 +300,14 @@ def unclaimed(text: str, zones: Sequence[Zone], first: int, after: int = 0) -> l
         first: the marker that is due next.
         after: markers before this place have their notes.
     """
-    found, marker = [], first
+    found, due = [], str(first)
     for zone in zones:
-        for run in _RUN.finditer(text, max(zone.start, after), zone.end):
-            if run[0] == str(marker) and _closes_sentence(text, zone, run.start(), run.end()):
-                found.append((marker, run.start(), run.end()))
-                marker += 1
+        end = max(zone.start, after)
+        while (at := text.find(due, end, zone.end)) >= 0:
+            end = at + len(due)
+            if _closes_sentence(text, zone, at, end) or _closes_heading(text, zone, at, end):
+                found.append((int(due), at, end))
+                due = str(int(due) + 1)
     return found
 
 
@@ -297,3 +318,8 @@ def _closes_sentence(text: str, zone: Zone, start: int, end: int) -> bool:
     rest = text[end : min(zone.end, end + 3)]
     following = rest.lstrip()
     return not rest or (rest != following and (not following or following[0].isupper() or following[0] in "“[(\"'"))
+
+
+def _closes_heading(text: str, zone: Zone, start: int, end: int) -> bool:
+    before = text[max(zone.start, start - 1) : start]
+    return zone.kind == "title" and end == zone.end and (before.isalpha() or before in (")", "]"))

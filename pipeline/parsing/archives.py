@@ -7,8 +7,10 @@ the order in which the series names its sources. All offsets are half-open range
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from pipeline.parsing.reading import Span
 from pipeline.parsing.sentences import brackets, sentences
 
 _CAPITAL = r"[A-Z][\w’'&./-]*"
@@ -25,6 +27,11 @@ _CERTAIN = (
 )
 _REPOSITORY = re.compile(rf"(?:the\s)?(?P<name>{_CERTAIN})(?=,\s|[;:)]|\.?\s*$)")
 _OWN_FILES = re.compile(rf"(?P<name>(?:{_CAPITAL}\s){{0,4}}{_CAPITAL}\s(?:[Ff]iles|Records|Papers))(?=,\s)")
+_CLUES = (
+    "ibid", "Ibid", "Department", "Files", "files", "National", "Library", "Central", "Agency", "Archives", "Center",
+    "Papers", "Records", "Nixon", "University", "Institution", "Society", "Foundation",
+)  # fmt: skip
+"""Every citation of an archive that the patterns here find has one of these in it."""
 _IBID = re.compile(r"(?P<name>[Ii]bid\b\.?)(?P<more>,\s(?=[\w“\"\[(]))?")
 _NO_ARCHIVE = re.compile(
     r"(?:pp?\.|pages?|[Vv]ol(?:ume|s?\.)|Documents?|footnotes?|[Pp]art|paragraphs?|\d{4}[–-]\d)\s?"
@@ -114,21 +121,31 @@ def find_citations(text: str, *, antecedent: str | None = None) -> list[Citation
     "ibid." where it stands for no printed work. `antecedent` is the repository cited last before this text, which
     "Ibid." repeats; without one, or after a printed work, what it repeats stays open.
     """
-    prefix = SOURCE.match(text)
-    found: list[Citation] = []
-    start = 0
-    if prefix and (parts := sentences(text, prefix.end())):
-        found, start = read_source(text, *parts[0])
-        start = start if found else parts[0][1]
-    return further_citations(text, start, found, antecedent)
+    if not (prefix := SOURCE.match(text)):
+        return _further(text, sentences(text), [], antecedent) if _has_clue(text) else []
+    parts = sentences(text, prefix.end())
+    return read_sources(text, parts, antecedent)[0] if parts else []
 
 
-def further_citations(text: str, start: int, found: list[Citation], antecedent: str | None = None) -> list[Citation]:
-    """Return `found`, and the citations of archives from `start` on, in order; `antecedent` as in `find_citations`."""
+def read_sources(text: str, parts: list[Span], antecedent: str | None = None) -> tuple[list[Citation], int]:
+    """Read a source note of one sentence or more: return all citations, and where those end that it begins with.
+
+    As `read_source`, it gives the beginning of the note for that where its source is a printed work; `antecedent` as
+    in `find_citations`.
+    """
+    (begin, end), *rest = parts
+    found, reached = read_source(text, begin, end)
+    if found and reached < end:
+        rest = sentences(text, reached)
+    return _further(text, rest, found, antecedent), reached
+
+
+def _further(text: str, parts: Iterable[Span], found: list[Citation], antecedent: str | None) -> list[Citation]:
+    """Return `found`, and the citations of archives in further sentences."""
     found = [*found]
     groups = brackets(text)
     group = 0
-    for begin, end in sentences(text, start):
+    for begin, end in parts:
         at = begin
         while group < len(groups) and groups[group][0] < end:
             opened, shut = groups[group]
@@ -158,11 +175,16 @@ def read_source(text: str, start: int, end: int) -> tuple[list[Citation], int]:
         another = _ANOTHER.search(text, at, stop)
         close = another.start() if another else stop - (text[stop - 1] in ".]")
         name_end = repository_end(text, at, close)
-        if name_end == close and not _REPOSITORY.match(text, at, close):
+        if name_end == at or (name_end == close and not _REPOSITORY.match(text, at, close)):
             break
         found.append(read_citation(text, at, close, name_end))
         at = another.end() if another else stop
     return (found, rest) if found else ([], start)
+
+
+def _has_clue(text: str) -> bool:
+    """Tell whether a text may name an archive, so that most are not searched for one: a look-up is faster than that."""
+    return any(map(text.__contains__, _CLUES))
 
 
 def _is_ibid(name: str) -> bool:
@@ -194,6 +216,8 @@ def _read_group(text: str, start: int, end: int, found: list[Citation]) -> None:
 
 def _read_running(text: str, start: int, end: int, found: list[Citation]) -> None:
     """Add the citations in running text: after a word such as "in" or "is", or the whole of a sentence."""
+    if not _has_clue(text[start:end]):
+        return
     whole = _REPOSITORY.match(text, start, end)
     if whole and text.startswith(", ", whole.end()) and not is_published(text, start, end):
         stop = _RUN_ON.search(text, whole.end() + 1, end)

@@ -8,19 +8,17 @@ block or in a page break that stands alone.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.model import BlockKind
-from pipeline.parsing.dates import is_dateline
-from pipeline.parsing.participants import is_full_name, is_label, is_signed, names_office
+from pipeline.parsing.opening import dateline_range, is_classification, is_lead
+from pipeline.parsing.participants import is_label
 from pipeline.parsing.segments import BULLET, PAGE_BREAK, Line
 
 TITLE_MAX = 400
 NUMBERED_TITLE_MAX = 1000
 HEAD_MAX = 80
-SIGNATURE_MAX = 60
-"""Code points of a line of a signature: in twelve volumes the 95th percentile is 20."""
-
 ITEM_MAX = 200
 """Code points of a subject: longer ones of twelve volumes are sentences of the text."""
 
@@ -55,10 +53,17 @@ _BARE_HEADS: tuple[tuple[BlockKind, re.Pattern[str]], ...] = (
 )
 """Lines that are nothing but the head of a list of subjects or participants."""
 _HEAD_WORDS = frozenset({"SUBJECT", "SUBJECTS", "PARTICIPANT", "PARTICIPANTS", "PARTICIPATION", "PRESENT", "REFERENCE"})
+LINE = re.compile(r"[^\s](?:[^\r\n]*[^\s])?")
 _LAST_SENTENCE = re.compile(r"(?:^|[.?!][\d”\"]*\s+)([^.?!]{1,80}:)$")
 _ITEM_NUMBER = re.compile(r"\(?\d{1,2}[.)]\s")
-_ATTACHED = re.compile(r"\W?(?:Attachments?|Tabs?|Enclosures?|Annex|Appendix|Addendum)\b", re.IGNORECASE)
-_MARKER_END = re.compile(r"[\s*†‡§]*\d{0,2}$")
+_ONE_ATTACHED = re.compile(
+    r"\W?(?:Attachment|Tab|Enclosure|Annex|Appendix|Addendum)(?:\s[A-Z0-9]{1,3})?\W?", re.IGNORECASE
+)
+"""The heading of a paper that is attached: `Tab B`; it has no colon, as the head of a list of such papers may."""
+_LABEL = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,5})[.)]{1,2}")
+"""The number or letter of an item that stands alone on its line."""
+_FIRST_LABEL = re.compile(r"(?![B-Z]\.)" + _LABEL.pattern)
+"""One that a block begins with: an initial over a rank is a signature."""
 
 
 @dataclass(slots=True)
@@ -80,21 +85,18 @@ class Body:
     pages: list[tuple[int, int]]
 
 
-def read_body(text: str, lines: list[Line], *, before_notes: bool) -> Body:
-    """Group the lines of a body into blocks.
+def read_body(text: str, lines: list[Line]) -> Body:
+    """Group the lines of a body into blocks; signatures are told from paragraphs afterwards, see `closing`.
 
     Args:
         text: the source.
         lines: the lines of the body, the notes list left out.
-        before_notes: a notes list follows the last line.
     """
     reader = _Reader(text, lines)
     reader.run()
     blocks = reader.blocks
-    _mark_title(text, blocks)
-    _mark_dateline(text, blocks)
-    _mark_signature(text, blocks, lines, before_notes=before_notes)
-    return Body(blocks, reader.pages)
+    _mark_dateline(text, blocks, _mark_title(text, blocks))
+    return Body(_mark_labelled(text, blocks), reader.pages)
 
 
 class _Reader:
@@ -194,7 +196,8 @@ class _Reader:
         """A single short line that touches the first row is the caption of the table."""
         if self.fresh or previous.kind != "paragraph" or previous.end - previous.start > HEAD_MAX:
             return False
-        return _line_end(self.text, previous) == previous.end
+        content = self.text[previous.start : previous.end]
+        return _line_end(self.text, previous) == previous.end and not dateline_range(content)
 
     def _continues(self, previous: RawBlock, line: Line) -> bool:
         if line.kind == "number":
@@ -217,7 +220,9 @@ class _Reader:
             if sentence and _HEADS[1][1].match(sentence[1]):
                 self.item = "participant"
             return None
-        content = _without_marker(content)
+        content = _mended(_without_marker(content))
+        if _ONE_ATTACHED.fullmatch(content):
+            return None
         if kind := head_kind(content):
             self.item = kind
             return "list_head"
@@ -273,109 +278,88 @@ def _without_marker(content: str) -> str:
     return re.sub(r"(?<=[^\d\s])\s?\d{1,2}$", "", content).strip()
 
 
-def _mark_title(text: str, blocks: list[RawBlock]) -> None:
-    """The first block is the heading, if it is numbered or short enough to be one."""
-    if not blocks or blocks[0].kind not in ("paragraph", "list_head"):
-        return
-    first = blocks[0]
-    numbered = NUMBERED.match(text, first.start, first.end)
-    if first.end - first.start <= (NUMBERED_TITLE_MAX if numbered else TITLE_MAX):
-        first.kind = "title"
-        if _line_end(text, first) < first.end:
-            _split_first_line(text, blocks)
+def _mark_title(text: str, blocks: list[RawBlock]) -> int:
+    """The first block is the heading, or the one under the line above it, if it is numbered or short; return which."""
+    loose = [text[b.start : b.end] for b in blocks[:2] if b.kind in ("paragraph", "list_head")]
+    at = 1 if len(loose) > 1 and is_lead(*loose) else 0
+    if not blocks or blocks[at].kind not in ("paragraph", "list_head"):
+        return 0
+    title = blocks[at]
+    numbered = NUMBERED.match(text, title.start, title.end)
+    if title.end - title.start <= (NUMBERED_TITLE_MAX if numbered else TITLE_MAX):
+        title.kind = "title"
+        line_end = _line_end(text, title)
+        # Lines under the heading without a blank line between are no part of it.
+        _split(text, blocks, at, title.start + len(text[title.start : line_end].rstrip()))
+    return at
 
 
-def _split_first_line(text: str, blocks: list[RawBlock]) -> None:
-    """Lines under the heading without a blank line between are no part of it."""
-    first = blocks[0]
-    line_end = _line_end(text, first)
-    begin = first.end - len(text[line_end : first.end].lstrip())
-    blocks.insert(1, RawBlock("paragraph", begin, first.end))
-    first.end = first.start + len(text[first.start : line_end].rstrip())
+def _split(text: str, blocks: list[RawBlock], at: int, end: int, rest: BlockKind = "paragraph") -> None:
+    """End a block at a place; what is left of it becomes a block of its own."""
+    block = blocks[at]
+    if end < block.end:
+        begin = block.end - len(text[end : block.end].lstrip())
+        blocks.insert(at + 1, RawBlock(rest, begin, block.end, block.indent))
+        block.end = block.start + len(text[block.start : end].rstrip())
 
 
 def _line_end(text: str, block: RawBlock) -> int:
     return min((i for c in "\r\n" if (i := text.find(c, block.start, block.end)) >= 0), default=block.end)
 
 
-def _mark_dateline(text: str, blocks: list[RawBlock]) -> None:
-    """The block after the heading is the dateline, if its first line is a place and a date."""
-    if len(blocks) > 1 and blocks[0].kind == "title" and blocks[1].kind == "paragraph":
-        second = blocks[1]
-        line_end = _line_end(text, second)
-        if is_dateline(PAGE_BREAK.sub("", text[second.start : line_end])):
-            second.kind = "dateline"
-            if line_end < second.end:
-                rest = text[line_end : second.end]
-                begin = second.end - len(rest.lstrip())
-                blocks.insert(2, RawBlock("paragraph", begin, second.end))
-                second.end = line_end
+def _mark_dateline(text: str, blocks: list[RawBlock], title: int) -> None:
+    """The block after the heading is the dateline, if it begins with one; a classification may stand between.
 
-
-def _mark_signature(text: str, blocks: list[RawBlock], lines: list[Line], *, before_notes: bool) -> None:
-    """Find the signature that ends the body, with the lines of the closer before it.
-
-    The site leaves no blank line between a closer and what follows it: the notes list, or page breaks and the list.
-    Names before an attachment have no such form, and upstream does not tag them: they stay paragraphs.
+    The lines that touch it are of the opening too: a remark of when it was received, a classification, a salutation.
     """
-    if before_notes and len(blocks) > 1 and blocks[-1].kind == "paragraph":
-        last = blocks[-1]
-        if _is_signature(text, last) and _touches_end(lines, last.end):
-            last.kind = "signature"
-            _leave_marker(text, blocks)
-            _extend_closer(text, blocks)
-
-
-def _extend_closer(text: str, blocks: list[RawBlock]) -> None:
-    """The names directly before the last lines of a closer belong to it: a name over its office, or several signers."""
-    last = _content_lines(text, blocks[-1])
-    office = not any(is_signed(_MARKER_END.sub("", line)) for line in last) or names_office(last)
-    for block in reversed(blocks[1:-1]):
-        lines = [_MARKER_END.sub("", line) for line in _content_lines(text, block)]
-        if block.kind != "paragraph" or not _is_signer(text, block):
+    if not blocks or blocks[title].kind != "title":
+        return
+    for at in range(title + 1, min(title + 3, len(blocks))):
+        block = blocks[at]
+        content = text[block.start : block.end]
+        if block.kind != "paragraph":
             return
-        if not office and not any(is_full_name(line) for line in lines):
+        if found := dateline_range(content):
+            cut_dateline(text, blocks, at, found)
             return
-        block.kind = "signature"
+        if not is_classification(content):
+            return
 
 
-def _content_lines(text: str, block: RawBlock) -> list[str]:
-    """Return the lines of a block without page breaks; only of a block short enough for a closer."""
-    if block.end - block.start > SIGNATURE_MAX * 12:
-        return []
-    content = PAGE_BREAK.sub("", text[block.start : block.end])
-    return [line.strip() for line in re.split(r"[\r\n]+", content) if line.strip()]
+def cut_dateline(
+    text: str, blocks: list[RawBlock], at: int, found: tuple[int, int], before: BlockKind = "other"
+) -> None:
+    """Make the range of a block, counted from its start, a dateline, and blocks of the lines before and after it."""
+    start, end = (blocks[at].start + place for place in found)
+    _split(text, blocks, at, end, "other")
+    if start > blocks[at].start:
+        _split(text, blocks, at, start)
+        blocks[at].kind = before
+        at += 1
+    blocks[at].kind = "dateline"
 
 
-def _is_signature(text: str, block: RawBlock) -> bool:
-    """Tell whether all lines of a block are short, and one has letters."""
-    lines = _content_lines(text, block)
-    return bool(lines) and all(len(x) <= SIGNATURE_MAX for x in lines) and any(c.isalpha() for x in lines for c in x)
+def _mark_labelled(text: str, blocks: list[RawBlock]) -> list[RawBlock]:
+    """Number or letter alone on its line, the words on the next: the site so prints some lists, all in one block."""
+    found: list[RawBlock] = []
+    for block in blocks:
+        if block.kind == "paragraph" and _FIRST_LABEL.fullmatch(text, block.start, _line_end(text, block)):
+            found += _labelled(text, block)
+        else:
+            found.append(block)
+    return found
 
 
-def _is_signer(text: str, block: RawBlock) -> bool:
-    """Tell whether a block is the name of a person, alone or with short unstopped lines around it."""
-    lines = [_MARKER_END.sub("", line) for line in _content_lines(text, block)]
-    if any(len(line) > SIGNATURE_MAX or line.endswith((",", ";")) or _ATTACHED.match(line) for line in lines):
-        return False
-    return any(is_signed(line) for line in lines)
-
-
-def _touches_end(lines: list[Line], end: int) -> bool:
-    """Tell whether nothing but page breaks, and no blank line, stands between a place and the last of the lines."""
-    for line in reversed(lines):
-        if line.first < end:
-            return line.last >= end
-        if line.kind == "blank":
-            return False
-    return False
-
-
-def _leave_marker(text: str, blocks: list[RawBlock]) -> None:
-    """A number that stands in a line of its own before a signature is no part of it."""
-    last = blocks[-1]
-    line_end = _line_end(text, last)
-    if line_end < last.end and text[last.start : line_end].strip().isdigit():
-        begin = last.end - len(text[line_end : last.end].lstrip())
-        blocks.insert(len(blocks) - 1, RawBlock("paragraph", last.start, line_end))
-        last.start = begin
+def _labelled(text: str, block: RawBlock) -> Iterator[RawBlock]:
+    """Yield the items of a list, each from its label on."""
+    lines = [m.span() for m in LINE.finditer(text, block.start, block.end)]
+    if len(lines) == 1:
+        yield block
+        return
+    first = last = block.start
+    for start, end in lines:
+        if start > first and _LABEL.fullmatch(text, start, end) and not _LABEL.fullmatch(text, first, last):
+            yield RawBlock("list_item", first, last, block.indent)
+            first = start
+        last = end
+    yield RawBlock("list_item", first, block.end, block.indent)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -29,12 +29,32 @@ _MONTH = "|".join(MONTHS)
 _YEAR = r"(?P<year>1[789]\d\d|20\d\d)(?!\d{2})"
 _DATE = re.compile(
     rf"\b(?P<month>{_MONTH})\b\.?"
-    r"(?:\s+(?P<day>\d{1,2})(?:\s?[-–—/]\s?(?:(?:" + _MONTH + r")\s+)?\d{1,2}|(?:st|nd|rd|th))?(?!\d))?"
+    rf"(?:\s+(?P<day>\d{{1,2}})(?:\s?[-–—/]\s?(?:(?P<to_month>{_MONTH})\s+)?(?P<to_day>\d{{1,2}})|(?:st|nd|rd|th))?(?!\d))?"
     rf"(?:(?:,\s*|\s+){_YEAR})?"
 )
-_DAY_FIRST = re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month>{_MONTH}),?\s+{_YEAR}")
-_FURTHER_DAY = re.compile(rf"(?:,|\s)\s*(?:and|to|through)\s+(?:(?:{_MONTH})\s+)?\d{{1,2}},?\s+{_YEAR}")
-"""What follows the first of two days that share a year: `June 9 and 10, 1958`."""
+_DAY_FIRST = re.compile(
+    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?[-–]\s?(?P<to_day>\d{{1,2}}))?\s+(?P<month>{_MONTH}),?\s+{_YEAR}"
+)
+_FURTHER_DAY = re.compile(
+    rf"(?:,?\s+\d{{1,2}}(?=,?\s)){{0,6}}(?:,|\s)\s*(?:and|to|through)\s+(?:(?P<to_month>{_MONTH})\s+)?"
+    rf"(?P<to_day>\d{{1,2}}),?\s+{_YEAR}"
+)
+"""What follows the first of several days that share a year: `June 9 and 10, 1958`."""
+_FURTHER_MONTH = re.compile(
+    rf"(?:\s?[-–—/]\s?|\s+(?:and|to|through)\s+)(?P<to_month>{_MONTH})(?P<to_day>\b),?\s+{_YEAR}"
+)
+"""What follows the first of several months that share a year: `May–June 1962`."""
+_UNTIL = re.compile(rf"(?:\s?[-–—]\s?|,?\s+(?:to|through)\s+)(?P<month>{_MONTH})(?:\s+(?P<day>\d{{1,2}}))?,?\s+{_YEAR}")
+"""What follows a date with a year where the last date has its own: `December 30, 1957–January 2, 1958`."""
+_TIME = re.compile(
+    r"[\s,.;—–-]{0,4}(?:[A-Z][a-z]{2,5}day\b[\s,]{0,3})?(?:(?:about|approximately|at|circa|ca\.|c\.)\s)?(?:"
+    r"(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<minute>[0-5]\d))?"
+    r"(?:\s?[-–—]\s?(?P<to>1[0-2]|0?[1-9])(?:[:.][0-5]\d)?)?\s?(?P<half>[ap])\.?\s?m\b"
+    r"|(?:12\s)?(?P<noon>noon)\b|(?P<clock>[01]\d|2[0-3]):?(?P<past>[0-5]\d)\s?(?P<zone>Z|hours|[ap]\.?\s?m)\b)",
+    re.IGNORECASE,
+)
+"""A time of day directly after a date; of several the first. `midnight` is none: it may begin the day or end it."""
+_WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day[\s,]*$")
 _UNDATED = re.compile(r"\bundated\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[a-z]{3,}\s+(?:is|was|has|have|had|were|are|that|which|will|would)\b")
 _STOP = re.compile(r"(?:[a-z]{4}|\d)[.!?:;]\s")
@@ -53,14 +73,28 @@ _TIME_WORDS = _words(
 
 
 @dataclass(frozen=True, slots=True)
+class Dates:
+    """The date of a text, ISO 8601 in the precision that is printed, the last of several, and the time of day.
+
+    `date` and `end` are YYYY-MM-DD, YYYY-MM or YYYY; `time` is HH:MM, with a Z where it is Greenwich time.
+    """
+
+    date: str
+    end: str | None = None
+    time: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Found:
-    """A date and where in the text it stands; what is not printed is None."""
+    """A date and where in the text it stands, with the last of several; what is not printed is None."""
 
     start: int
     end: int
     month: str
     day: str | None
     year: str | None
+    last: tuple[str, str | None, str | None] | None = None
+    """Month, day and year."""
 
 
 def _match(text: str) -> _Found | None:
@@ -69,18 +103,70 @@ def _match(text: str) -> _Found | None:
     reverse = _DAY_FIRST.search(text)
     first = None
     for match in _DATE.finditer(text):
-        further = _FURTHER_DAY.match(text, match.end()) if match["day"] and not match["year"] else None
+        further = None if match["year"] else (_FURTHER_DAY if match["day"] else _FURTHER_MONTH).match(text, match.end())
         if further:
-            return _Found(match.start(), further.end(), match["month"], match["day"], further["year"])
+            last = (further["to_month"] or match["month"], further["to_day"] or None, further["year"])
+            return _Found(match.start(), further.end(), match["month"], match["day"], further["year"], last)
         if match["year"]:
-            return _of(reverse) if reverse and reverse.start() < match.start() else _of(match)
+            return _of(reverse) if reverse and reverse.start() < match.start() else _until(text, _of(match))
         first = first or match
     found = reverse or first
     return _of(found) if found else None
 
 
 def _of(match: re.Match[str]) -> _Found:
-    return _Found(match.start(), match.end(), match["month"], match["day"], match["year"])
+    groups = match.groupdict()
+    day = match["to_day"]
+    last = (groups.get("to_month") or match["month"], day, match["year"]) if day else None
+    return _Found(match.start(), match.end(), match["month"], match["day"], match["year"], last)
+
+
+def _until(text: str, found: _Found) -> _Found:
+    match = _UNTIL.match(text, found.end)
+    return replace(found, end=match.end(), last=(match["month"], match["day"], match["year"])) if match else found
+
+
+def _iso(month: str, day: str | None, year: str | None) -> str | None:
+    """Return a date as YYYY-MM-DD, or as YYYY-MM without a day or with one that the month has not."""
+    if year is None:
+        return None
+    number = MONTHS.index(month) + 1
+    whole = day is not None and 1 <= int(day) <= monthrange(int(year), number)[1]
+    return f"{year}-{number:02}-{int(day or 0):02}" if whole else f"{year}-{number:02}"
+
+
+def read_dates(text: str) -> Dates | None:
+    """Return the first full date of a text with the last of several and the time of day, or None.
+
+    >>> read_dates("Washington, June 9–11, 1958")
+    Dates(date='1958-06-09', end='1958-06-11', time=None)
+    >>> read_dates("Bonn, April 27, 1957—5 p.m.")
+    Dates(date='1957-04-27', end=None, time='17:00')
+    """
+    found = _match(text)
+    date = _iso(found.month, found.day, found.year) if found else None
+    if found is None or date is None:
+        return None
+    end = _iso(*found.last) if found.last else None
+    is_later = end is not None and len(end) == len(date) and end > date
+    return Dates(date, end if is_later else None, _time(text[:HEADING_MAX], found.end))
+
+
+def _time(text: str, at: int) -> str | None:
+    """Return the time of day that stands at a place, or None.
+
+    One `a.m.` or `p.m.` after two hours is that of both, unless the first would then be the later: 11–1 p.m.
+    """
+    match = _TIME.match(text, at)
+    if match is None:
+        return None
+    if match["noon"]:
+        return "12:00"
+    if match["clock"]:
+        return f"{match['clock']}:{match['past']}{'Z' if match['zone'] in 'Zz' else ''}"
+    hour, to = int(match["hour"]) % 12, int(match["to"] or match["hour"]) % 12
+    after = (match["half"] in "pP") != (hour > to)
+    return f"{hour + 12 * after:02}:{match['minute'] or '00'}"
 
 
 def read_date(text: str) -> str | None:
@@ -89,18 +175,12 @@ def read_date(text: str) -> str | None:
     >>> read_date("Washington, June 9–11, 1958")
     '1958-06-09'
     """
-    match = _match(text)
-    if match is None or match.year is None:
-        return None
-    year, month = int(match.year), MONTHS.index(match.month) + 1
-    if match.day is None:
-        return f"{year}-{month:02}"
-    day = int(match.day)
-    return f"{year}-{month:02}-{day:02}" if 1 <= day <= monthrange(year, month)[1] else f"{year}-{month:02}"
+    dates = read_dates(text)
+    return dates.date if dates else None
 
 
 def read_place(text: str) -> str | None:
-    """Return what a dateline says before its date, or None.
+    """Return what a dateline says before its date, in one line, or None.
 
     >>> read_place("Washington, October 12, 1957, 3:30 p.m.")
     'Washington'
@@ -108,8 +188,10 @@ def read_place(text: str) -> str | None:
     found = _place_and_rest(text)
     if found is None:
         return None
-    place = found[0].strip(" ,;:.[(—–-\u00a0")
-    return place or None
+    place = _WEEKDAY.sub("", found[0]).strip(" ,;:.[(—–-\u00a0")
+    if "[" not in place:
+        place = place.rstrip(" ,]")
+    return " ".join(place.split()) or None
 
 
 def before_date(text: str) -> str | None:
@@ -120,6 +202,15 @@ def before_date(text: str) -> str | None:
     """
     match = _match(text)
     return text[: match.start] if match and match.year else None
+
+
+def is_undated(text: str) -> bool:
+    """Tell whether a text says of itself that it is undated, and gives no full date.
+
+    >>> is_undated("Washington, undated."), is_undated("Washington, undated [May 1957].")
+    (True, False)
+    """
+    return _UNDATED.search(text[:HEADING_MAX]) is not None and read_dates(text) is None
 
 
 def lacks_date(dateline: str) -> bool:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from pipeline.model import BlockKind
 
@@ -29,6 +29,11 @@ _UNITS = frozenset({
     "miles", "million", "month", "months", "o'clock", "o’clock", "p.m", "per", "percent", "pm", "thousand", "tons",
     "votes", "week", "weeks", "year", "years",
 })  # fmt: skip
+_LABELLED = re.compile(
+    r"\b(?:Annex|Appendix|Attachment|Enclosure|Tab|paragraphs?|paras?\.?|pages?|Article|Section|Chapter)[ \u00a0]$",
+    re.IGNORECASE,
+)
+_LABEL_REACH = 14
 _WORD = re.compile(r"([^\W\d_]+)[.’'s]{0,2}[ \u00a0]?$")
 _NEXT = re.compile(r"[ \u00a0]?([^\W\d_]+(?:[.’'][a-z])?)")
 _TOKEN = re.compile(r"(?:\d+[.,:/–-])*\d+$")
@@ -47,6 +52,10 @@ class NoteText:
     on_signature: bool
 
 
+NO_NOTE = NoteText(frozenset(), "", is_source=False, on_signature=False)
+"""Stands for a note of which nothing is known."""
+
+
 def note_text(text: str, *, is_source: bool) -> NoteText:
     """Look at the beginning of a note."""
     head = text[:400]
@@ -61,8 +70,7 @@ def weights() -> dict[str, float]:
     return table
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(NamedTuple):
     """A range of the text that may hold markers, and the kind of block it lies in."""
 
     start: int
@@ -70,8 +78,7 @@ class Zone:
     kind: BlockKind
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """The digits `[start, end)` that may be a marker: the last of the run of digits that begins at `run`."""
 
     zone: Zone
@@ -80,8 +87,23 @@ class Place:
     end: int
 
 
-def features(text: str, place: Place, note: NoteText, *, first: bool) -> Iterator[str]:
-    """Yield the features of a place.
+def is_label(text: str, start: int, end: int, zone: Zone) -> bool:
+    """Tell whether a number is a label, and so no marker.
+
+    It stands alone on its line, as that of an item, `(3)`, or after a word that numbers stand behind, `Annex 1`, and
+    not at the end of a line.
+    """
+    if end < zone.end and text[end] in ".)":
+        after, before = text[end + 1 : end + 2], text[max(0, start - 2) : start].removesuffix("(")[-1:]
+        if (end + 1 == zone.end or after in "\r\n") and (before in "\r\n" or not before):
+            return True
+    if start == zone.start or text[start - 1] not in " \u00a0" or end == zone.end or text[end] in "\r\n":
+        return False
+    return _LABELLED.search(text, max(zone.start, start - _LABEL_REACH), start) is not None
+
+
+def features(text: str, place: Place, note: NoteText, *, first: bool) -> list[str]:
+    """Return the features of a place.
 
     Args:
         text: the source.
@@ -89,24 +111,23 @@ def features(text: str, place: Place, note: NoteText, *, first: bool) -> Iterato
         note: the note of that marker.
         first: it is the first marker of the chain.
     """
-    zone, run, start, end = place.zone, place.run, place.start, place.end
+    zone, run, start, end = place
     kind = zone.kind
     left = _left(text, place, note)
     right, word = _right(text, end, zone.end)
     coarse = left[0].split(":", 1)[0]
-    yield from left
-    yield f"right:{right}"
-    yield f"{coarse}|{right}"
+    found = [*left, f"right:{right}", f"{coarse}|{right}"]
     if word:
-        yield f"next:{word}"
-    yield f"kind:{kind}|{coarse}"
+        found.append(f"next:{word}")
+    found.append(f"kind:{kind}|{coarse}")
     if right == "end" or start == zone.start:
-        yield f"kind:{kind}|{right}|{'alone' if start == zone.start else 'after'}"
+        found.append(f"kind:{kind}|{right}|{'alone' if start == zone.start else 'after'}")
     if first:
-        yield f"first:{'source' if note.is_source else 'note'}|{kind}"
+        found.append(f"first:{'source' if note.is_source else 'note'}|{kind}")
     if note.on_signature:
-        yield f"signed:{kind}|{right == 'end'}"
-    yield f"digits:{end - start}|{run == start}"
+        found.append(f"signed:{kind}|{right == 'end'}")
+    found.append(f"digits:{end - start}|{run == start}")
+    return found
 
 
 def _left(text: str, place: Place, note: NoteText) -> list[str]:
@@ -121,11 +142,16 @@ def _left(text: str, place: Place, note: NoteText) -> list[str]:
     if last.isspace():
         return _after_space(before, note)
     if last.isalpha():
-        word = _WORD.search(before)
-        name = word[1] if word else last
+        name = _word(before) or last
         shape = "low" if last.islower() else "caps" if len(name) > 1 and name.isupper() else "cap"
         return [f"letter:{shape}", f"letter:{shape}:{min(len(name), 5)}", *_overlap(name, note, "letter")]
     return _after_sign(before)
+
+
+def _word(before: str) -> str:
+    """Return the word that a text ends with, or nothing; it holds no blank, so it is looked for after the last one."""
+    word = _WORD.search(before, before.rfind(" ", 0, -2) + 1)
+    return word[1] if word else ""
 
 
 def _after_space(before: str, note: NoteText) -> list[str]:
@@ -134,8 +160,7 @@ def _after_space(before: str, note: NoteText) -> list[str]:
         return ["space:start"]
     last = stripped[-1]
     if last.isalpha() or (last == "." and stripped[-2:-1].isalpha()):
-        word = _WORD.search(stripped)
-        name = word[1] if word else last
+        name = _word(stripped) or last
         if last == ".":
             return ["space:dot", f"space:dot:{name.lower() if len(name) < 6 else 'word'}"]  # noqa: PLR2004 - abbreviations
         shape = "low" if name.islower() else "caps" if name.isupper() else "cap"
@@ -170,8 +195,7 @@ def _in_number(text: str, place: Place, note: NoteText) -> list[str]:
     run = place.run
     before = text[max(place.zone.start, run - REACH) : run]
     rest, whole = text[run : place.start], text[run : place.end]
-    word = _WORD.search(before)
-    name = word[1].lower() if word else ""
+    name = _word(before).lower()
     found = ["number", f"number:{min(len(rest), 6)}|{'told' if rest in note.numbers else 'untold'}"]
     if whole in note.numbers:
         found.append("number:whole-told")

@@ -7,76 +7,115 @@ with a marker and sometimes place and date behind.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.model import DocumentKind
-from pipeline.parsing.dates import before_date, read_date
+from pipeline.parsing.dates import Dates, before_date, read_dates
+from pipeline.parsing.messages import own_number
 from pipeline.parsing.participants import is_country
 
 HEADING_MAX = 4000
 """Code points of a heading that are taken apart; the longest of twelve volumes has some 400."""
+LEAD_MAX = 200
+"""Code points of the line above a heading that are looked at."""
 
 _NUMBER = re.compile(r"([0-9]{1,4}[A-Za-z]?)\.(?:\s+(?=\S)|(?=[A-Z][a-z]))")
 """A number, its full stop, and what it numbers; a file number such as `501.BB/4–1348` is none."""
 _BARE_NUMBER = re.compile(r"(?!1[789]\d\d\b|20\d\d\b)([0-9]{1,4}[A-Za-z]?)\s+(?=[A-Z])")
-_KINDS: tuple[tuple[DocumentKind, str], ...] = (
-    ("editorial note", r"editorial note"),
-    ("memorandum of telephone conversation", r"telephone conversation"),
-    (
-        "memorandum of telephone conversation",
-        r"(?:memorand\w+|notes|record|transcript|summary) of (?:an? )?(?:\w+ )?telephone",
-    ),
-    ("memorandum of conversation", r"memorand(?:um|a) of (?:an? |the )?(?:\w+ )?(?:conversation|conference|meeting)"),
-    ("memorandum of discussion", r"memorandum of (?:an? |the )?discussion"),
-    ("memorandum for the record", r"memorandum for (?:the )?(?:\w+['’]s )?(?:record|files?)"),
-    (
-        "national security memorandum",
-        r"(?:national security|presidential) (?:\w+ )?(?:memorandum|directive)|ns[ads]m\b",
-    ),
-    ("intelligence estimate", r"(?:special )?(?:national )?intelligence (?:estimate|memorandum)|s?nie\b"),
-    ("circular telegram", r"circular (?:telegram|airgram)"),
-    ("telegram", r"telegram|cable\b"),
-    ("airgram", r"airgram"),
-    ("despatch", r"d[ei]spatch"),
-    ("instruction", r"instruction"),
-    ("letter", r"(?:draft )?letter"),
-    ("message", r"(?:backchannel |oral |draft )?message"),
-    ("aide-memoire", r"aide[- ]m[eé]moire"),
-    ("notes of meeting", r"(?:summary |handwritten )?notes (?:of|on|from)|\A(?:summary |handwritten )?notes by"),
-    ("note", r"(?:diplomatic |draft )?note\b"),
-    ("minutes", r"(?:summary |draft |agreed )*minutes"),
-    ("record", r"(?:\w+ ){0,3}(?:record of|record\b|transcript)"),
-    ("resolution", r"(?:draft )?resolution"),
-    ("agreement", r"(?:draft )?(?:agreement|treaty|protocol|convention)"),
-    ("communique", r"(?:joint |final )?communiqu[eé]"),
-    ("statement", r"(?:draft |joint |policy )*(?:statement|declaration)"),
-    ("address", r"(?:radio )?(?:address|speech|remarks)"),
-    ("memorandum", r"(?:\w+ )?memorand(?:um|a)\b"),
-    ("report", r"(?:\w+ ){0,3}report\b"),
-    ("paper", r"(?:\w+ ){0,3}paper\b"),
-    ("study", r"(?:\w+ ){0,3}study\b"),
-    ("summary", r"summary"),
-    ("draft", r"draft"),
-)  # fmt: skip
-_KIND = tuple((kind, re.compile(rf"\b(?:{pattern})", re.IGNORECASE)) for kind, pattern in _KINDS)
+_MEMORANDUM = r"memorand(?:um|urn|a|ums)"
+_KINDS: dict[DocumentKind, str] = {
+    "editorial note": r"editorial note",
+    "memorandum of telephone conversation": rf"telephone (?:conversation|call)s?|telecons?"
+    rf"|(?:{_MEMORANDUM}|notes|record|transcript|summary) of (?:an? |the )?(?:\w+ ){{0,2}}telephone",
+    "memorandum of discussion": rf"{_MEMORANDUM} of (?:an? |the )?(?:\w+ )?discussions?",
+    "agreement": rf"{_MEMORANDUM} of (?:understanding|agreement)|modus vivendi|(?:final|general) act"
+    r"|(?:agreement|protocol|convention|armistice|covenant|accord|pact|charter)s?|treat(?:y|ies)",
+    "memorandum of conversation": rf"{_MEMORANDUM} of (?:an? |the )?"
+    r"(?:[\w.’'–-]+ ){0,5}?(?:conversation|conference|meeting|talk|interview)s?",
+    "memorandum for the record": rf"{_MEMORANDUM} (?:for|to) (?:the )?(?:\w+['’]s )?(?:records?|files?)",
+    "national security memorandum": rf"national security (?:\w+ )?(?:{_MEMORANDUM}|directive)"
+    rf"|presidential (?:\w+ )?(?:directive|review {_MEMORANDUM})|ns[ads]m|ns[ds]d|p[rd]m?/nsc",
+    "intelligence estimate": r"(?:special|national|intelligence) (?:\w+ )?estimates?|s?nie",
+    "intelligence report": rf"intelligence (?:\w+ )?(?:{_MEMORANDUM}|report|note|cable|brief|assessment|appraisal"
+    r"|summary|bulletin|digest|study|review|paper)s?",
+    "circular telegram": r"circular telegrams?",
+    "telegram": r"(?:telegram|cable|cablegram|radiogram)s?",
+    "airgram": r"(?:circular )?airgrams?",
+    "despatch": r"d[ei]spatch(?:es)?",
+    "instruction": r"(?:circular )?instructions?",
+    "aide-memoire": r"aide[-–— ]m[eé]moires?",
+    "note": r"notes? verbales?|exchange of (?:\w+ )?notes|note",
+    "briefing": r"(?:briefing|staff|talking|speaking) (?:notes|points|books?)|talking papers?|briefings?|brief",
+    "notes of meeting": r"notes",
+    "minutes": r"minutes",
+    "press release": r"(?:press|news) (?:release|statement|announcement)s?|announcements?",
+    "communique": r"communiqu[eé]s?",
+    "record": r"(?:record|transcript|interview)s?|proceedings|oral histor(?:y|ies)|(?:news|press) conferences?"
+    r"|(?<!.)conversations?",
+    "resolution": r"resolutions?",
+    "directive": r"(?:directive|proclamation|decree|determination|finding)s?|(?:executive|general|military) orders?",
+    "diary": r"diar(?:y|ies)|journal",
+    "chronology": r"chronolog(?:y|ies)|logs?|calendar|itinerary",
+    "statement": r"(?:statement|declaration)s?|testimony",
+    "address": r"address(?:es)?|speech(?:es)?|remarks|toasts?|lecture|broadcast",
+    "article": r"articles?|editorial",
+    "letter": r"exchange of (?:\w+ )?letters|letters?",
+    "message": r"exchange of (?:\w+ )?messages|messages?",
+    "memorandum": rf"{_MEMORANDUM}|memo",
+    "report": r"reports?",
+    "paper": r"papers?",
+    "study": r"stud(?:y|ies)|analys[ie]s|(?:assessment|appraisal|survey|evaluation|review|estimate)s?",
+    "plan": r"(?:plan|program|programme|agenda|guideline|strateg(?:y|ie))s?|guidance|course of action"
+    r"|terms of reference",
+    "proposal": r"(?:proposal|recommendation)s?",
+    "summary": r"summar(?:y|ies)|highlights?|digest|synopsis",
+}  # fmt: skip
+"""The words for each kind; of those that begin at one place the first counts, so that longer ones stand first."""
+_BODIES = (
+    r"(?-i:(?:[A-Z]\w+ )?(?:Organi[sz]ation|Committee|Commission|Council|Board|Staff|Agency|Center|Office|Group)\b)"
+)
+_GENRE = re.compile(
+    rf"\b(?:{'|'.join(f'(?P<k{i}>{words})' for i, words in enumerate(_KINDS.values()))})\b(?! {_BODIES})",
+    re.IGNORECASE,
+)
+"""A genre word; within the name of a body it is none: `Trade Agreements Committee`."""
+_OF_GROUP: dict[str, DocumentKind] = {f"k{i}": kind for i, kind in enumerate(_KINDS)}
 _OTHER: DocumentKind = "other"
+_CORRESPONDENCE: DocumentKind = "correspondence"
+_KEPT: frozenset[DocumentKind] = frozenset({
+    "agreement", "chronology", "communique", "diary", "editorial note", "memorandum for the record",
+    "memorandum of conversation", "memorandum of discussion", "memorandum of telephone conversation", "minutes",
+    "notes of meeting", "record", "resolution", "summary",
+})  # fmt: skip
+"""What nobody sends, unless the heading says from whom and to whom: a `to` alone is of an office or a conference."""
+_PART = re.compile(
+    r"(?:(?:the|partial|unofficial|rough|informal|draft|revised|oral) )*(?:texts?|cop(?:y|ies)|drafts?|translations?"
+    r"|versions?|extracts?|excerpts?|entr(?:y|ies)|passages?|portions?|paraphrases?|substance|series)"
+    r" (?:of|from) (?!notes\b)(?:an? |the )?",
+    re.IGNORECASE,
+)
+"""Names a part or a state of a document, whose kind follows: `Text of Telegram`, `Extracts From Minutes`."""
 _QUALIFIED_END = re.compile(
     r"\b(?:From|by|for|to|Between|Prepared|Submitted|With|Before|Regarding|Concerning)\b|[,:(\[]"
-    r"|(?<!Department )(?<!Bureau )(?<!Office )(?<!Ministry )(?<!Board )(?<!Text )(?<!Texts )(?<!Copy )(?<!Draft )"
-    r"(?<!Translation )(?<!Version )\b(?:of|on)\b"
+    r"|(?<!Department )(?<!Bureau )(?<!Office )(?<!Ministry )(?<!Board )(?<!Chiefs )(?<!Council )(?<!Director )"
+    r"\b(?:of|on)\b"
 )
 """Ends the noun that says what a document is: what stands after it says whose, of what or for whom."""
 _FROM = re.compile(r"\bFrom\b|(?<=\w )\bfrom\b")
 _BY = re.compile(r"\b(?:Prepared )?[Bb]y\b")
 _TO = re.compile(r"\b[Tt]o\b")
 _BETWEEN = re.compile(
-    r"\b(?:Conversations?|Telephone|Call|Meeting|Discussion|Talk|Exchange)\b[^()]{0,40}?\b[Bb]etween\b"
+    r"\b(?:Conversations?|Telephone|Telecon|Call|Meeting|Discussion|Talk|Exchange)\b[^()]{0,40}?\b[Bb]etween\b"
 )
 _OFFICER = re.compile(
-    r"(?:The|President|Secretary|Acting|Mr\.) [^.]{0,200}?(?:Ambassador|Secretary|Minister|Chargé|Consul|Representative"
-    r"|Agent|Commissioner|President|Embassy|Legation|Delegation|Mission|Director|Chief|Adviser)\b"
+    r"\b(?:Ambassador|Secretary|Minister|Chargé|Consul|Consulate|Representatives?|Agent|Commissioner|President|Premier"
+    r"|Chancellor|Embassy|Legation|Delegation|Mission|Director|Chief|Advis[eo]r|Department|Government|Governor|Office"
+    r"|Commander|Commanding|Chairman|Counsel[ol]*r|Attaché|General|Admiral|Marshal|King|Emperor|Prince|Division|House)\b(?!['’])"
+    r"|\A(?:Mr|Mrs|Messrs|Dr|M|Señor|Baron|Count|Lord|Sir|Prince|Professor)\b"
 )
-"""Opens a heading that names no kind: `The Ambassador in France (Caffery) to the Secretary of State`."""
+"""Is in a heading that names no kind: `The Ambassador in France (Caffery) to the Secretary of State`."""
+_POSSESSIVE = re.compile(r"['’]s?\s")
 _AND = re.compile(r",? and (?:by )?(?=\S)")
 _AND_PERSON = re.compile(
     r",? and (?=(?:the|a|an|his|President|Vice|Prime|Foreign|Secretary|Secretary-General|Under|Acting|Deputy|Assistant"
@@ -88,7 +127,17 @@ _ORGANISATION = re.compile(
     r"|Embassy|Mission|Delegation|Government|and)\b"
 )
 _FOR = re.compile(r"Memorand(?:um|a) (?:f|F)or (?!(?:the )?(?:\w+['’]s )?(?:Record|Files?)\b)", re.IGNORECASE)
-_MESSAGE = re.compile(r"(?:Telegram|Airgram|Despatch|Message|Instruction)\s+((?:[A-Z][A-Za-z]*[- ]?)?\d{1,6})\b")
+_MESSAGE = re.compile(
+    r"(?:Circular )?(?:Telegram|Airgram|D[ei]spatch|Message|Instruction)\s+(?:Nos?\. ?)?"
+    r"((?:[A-Z][A-Za-z]*[-–— ]?)?\d{1,6}(?:/\d{1,3})?)\b"
+)
+_NUMBERED: frozenset[DocumentKind] = frozenset(
+    {"telegram", "circular telegram", "airgram", "despatch", "message", "instruction", "correspondence"}
+)
+_NUMBER_ALONE = re.compile(r"\s*No\.\s?(\d{1,5})\.?\]?\s*")
+"""The number of a despatch in a line of its own: `No. 76.]`, `No. 721`."""
+_REMARK = re.compile(r"\s*\[[^\[\]]{0,400}\][\s,.]*|[^\d.!?:]{1,40}")
+"""What may stand before the text of a message: a remark of the editors, or the classification."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,28 +149,65 @@ class Heading:
     sender: str | None
     recipient: str | None
     message_number: str | None
-    date: str | None
+    dates: Dates | None
+
+    @property
+    def date(self) -> str | None:
+        """The date, the first of several."""
+        return self.dates.date if self.dates else None
 
 
-def read_heading(title: str) -> Heading:
+def read_heading(title: str, lead: str = "") -> Heading:
     """Take a heading apart; it holds no markers or page breaks.
+
+    No-break spaces in it are read, and given back, as blanks.
+
+    Args:
+        title: the heading.
+        lead: the line printed above it, as before 1955: `501.BB/4–1348: Telegram`; it tells what a heading that names
+            only sender and recipient is of.
 
     >>> read_heading("293. Telegram From the Department of State to the Embassy in the Soviet Union").recipient
     'the Embassy in the Soviet Union'
     """
-    title = title[:HEADING_MAX]
+    title = title[:HEADING_MAX].replace("\u00a0", " ")
     match = _number(title)
-    rest = title[match.end() :] if match else title
-    sender, recipient = _correspondents(rest)
+    rest = _whole(title[match.end() :] if match else title)
+    kind = _kind(rest)
+    sender, recipient = _correspondents(rest, kind)
     message = _MESSAGE.match(rest)
     return Heading(
         number=match[1] if match else None,
-        kind=_kind(rest),
+        kind=_sent_as(lead) if kind == _OTHER and sender and recipient else kind,
         sender=sender,
         recipient=recipient,
         message_number=message[1] if message else None,
-        date=read_date(rest),
+        dates=read_dates(rest),
     )
+
+
+def _sent_as(lead: str) -> DocumentKind:
+    """Return the kind of message that ends the line above a heading: `501.BB/4–1348: Telegram`, `[Telegram]`."""
+    kind = _kind(lead[-LEAD_MAX:].rpartition(":")[2].strip(" []().\u00a0"))
+    return kind if kind in _NUMBERED else _CORRESPONDENCE
+
+
+def message_number(heading: Heading, paragraphs: Iterable[str]) -> str | None:
+    """Return the number of a message: from its heading, else the one that its text opens with, or None.
+
+    Args:
+        heading: its heading; only of kinds that are numbered is the text looked at.
+        paragraphs: the reading text of its paragraphs; remarks in brackets and short lines before the
+            text are passed over.
+    """
+    if heading.message_number or heading.kind not in _NUMBERED:
+        return heading.message_number
+    for text in paragraphs:
+        if alone := _NUMBER_ALONE.fullmatch(text):
+            return alone[1]
+        if not _REMARK.fullmatch(text):
+            return own_number(text)
+    return None
 
 
 def _number(title: str) -> re.Match[str] | None:
@@ -130,28 +216,40 @@ def _number(title: str) -> re.Match[str] | None:
     if match:
         return match
     bare = _BARE_NUMBER.match(title)
-    return bare if bare and _kind(title[bare.end() :]) != "other" else None
+    return bare if bare and _kind(title[bare.end() :]) != _OTHER else None
+
+
+def _whole(rest: str) -> str:
+    """Return a heading without the words that name a part or a state of the document: `Extract From`."""
+    at = 0
+    while part := _PART.match(rest, at):
+        at = part.end()
+    return rest[at:]
 
 
 def _kind(rest: str) -> DocumentKind:
-    """Say what a heading calls its document: by how it begins, else by the noun that its qualifiers lead to."""
-    first = next((kind for kind, pattern in _KIND if pattern.match(rest)), None)
-    if first is not None:
-        return first
+    """Say what a heading calls its document: the first genre words before those that say whose, of what or for whom.
+
+    Of two genre words side by side the second is the noun: `Summary Record`, `Briefing Paper`.
+    """
     end = next((m.start() for m in _QUALIFIED_END.finditer(rest) if m.start() > 0), len(rest))
-    found = (
-        (m.start(), at, kind) for at, (kind, p) in enumerate(_KIND) if (m := p.search(rest)) and m.end() <= end + 2
-    )
-    return min(found, default=(0, 0, _OTHER))[2]
+    found = _GENRE.search(rest)
+    if found is None or found.start() >= end:
+        return _OTHER
+    while " " not in found[0] and (noun := _GENRE.match(rest, found.end() + 1)):
+        found = noun
+    return _OF_GROUP[found.lastgroup or ""]
 
 
-def _correspondents(rest: str) -> tuple[str | None, str | None]:
+def _correspondents(rest: str, kind: DocumentKind) -> tuple[str | None, str | None]:
     """Split `TYPE From X to Y`; X may itself hold a `to` in brackets, as in `(Special Assistant to the President)`."""
     plain = _blank_brackets(rest)
     between = _BETWEEN.search(plain)
     if between:
         return _parties(rest[between.end() :], plain[between.end() :])
     from_ = _FROM.search(plain)
+    if kind in _KEPT and (from_ is None or not _TO.search(plain, from_.end())):
+        return None, None
     start = from_.end() if from_ else 0
     to = _leads_in(rest, plain, start)
     if to is None:
@@ -159,10 +257,17 @@ def _correspondents(rest: str) -> tuple[str | None, str | None]:
         return (_trim(rest[start:], dated=True) if from_ else None), (_trim(rest[for_.end() :]) if for_ else None)
     if from_ is None:
         by = _BY.search(plain, 0, to.start())
-        if not by and not _OFFICER.match(plain, 0, to.start()) and _kind(rest) == _OTHER:
+        officer = kind == _OTHER and _is_officer(plain[: to.start()])
+        if not by and not officer and kind == _OTHER:
             return None, None
-        start = by.end() if by else 0 if _OFFICER.match(plain, 0, to.start()) else to.start()
+        start = 0 if officer else by.end() if by else to.start()
     return _trim(rest[start : to.start()]), _trim(rest[to.end() :], dated=True)
+
+
+def _is_officer(text: str) -> bool:
+    """Tell whether a text names an officer or an office, and not what belongs to one: `The President's Visit`."""
+    owner = list(_POSSESSIVE.finditer(text))
+    return _OFFICER.search(text, owner[-1].end() if owner else 0) is not None
 
 
 def _parties(rest: str, plain: str) -> tuple[str | None, str | None]:
@@ -187,7 +292,7 @@ def _trim(text: str, *, dated: bool = False, held: bool = False) -> str | None:
     """
     before = before_date(text) if dated else None
     if before is None:
-        return text.strip(" ,") or None
+        return _STOP.sub("", text.strip(" ,")) or None
     name, *rest = _segments(before)
     while rest and not held and _ORGANISATION.search(rest[0]):
         name += rest.pop(0)
@@ -228,6 +333,14 @@ _POST = re.compile(
     r"|Chargé|Assistant|Liaison|Legation|Embassy)\s*$"
 )
 _COUNTRY_END = re.compile(r"[(\[,]| to | and | at ")
+_STOP = re.compile(r"(?<=[a-z]{3})\.\Z")
+"""The full stop that ends a heading before 1900, and not an abbreviation: `Mr. Jones to Mr. Fish.`"""
+_SEAT = re.compile(r"(?:Delegation|Delegates?|Mission|Representatives?|Observer)\s*\Z")
+_BODY = re.compile(
+    r" (?:the )?(?:[\w-]+ ){0,5}?(?:Assembly|Conference|Nations|Council|Commission|Committee|Organi[sz]ation|Agency"
+    r"|Communit(?:y|ies)|Session|Talks|Meeting)\b"
+)
+"""Where a delegation sits: `the United States Delegation to the General Assembly`."""
 _AIDES = ("Assistant", "Advis")
 _FOR_AFFAIRS = re.compile(r" the (?:[A-Z]\w+ ){1,4}for ")
 """`Assistant to the President for National Security Affairs`."""
@@ -248,6 +361,8 @@ def _leads_in(rest: str, plain: str, start: int) -> re.Match[str] | None:
 def _is_posted(rest: str, plain: str, at: int) -> bool:
     """Tell whether the `to` at a place stands between a post and the country it is in."""
     post = _POST.search(plain, max(0, at - 60), at)
+    if _SEAT.search(plain[max(0, at - 60) : at]) and _BODY.match(plain, at + 2):
+        return True
     if post and post[0].startswith(_AIDES) and _FOR_AFFAIRS.match(plain, at + 2):
         return True
     return post is not None and is_country(_COUNTRY_END.split(rest[at + 2 : at + 80], maxsplit=1)[0])

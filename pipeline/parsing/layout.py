@@ -6,13 +6,15 @@ A text comes in, ranges of it go out; no marker is known yet.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.model import BlockKind
-from pipeline.parsing.blocks import Body, read_body
+from pipeline.parsing.blocks import Body, RawBlock, read_body
+from pipeline.parsing.closing import mark_signatures
 from pipeline.parsing.evidence import NoteText, Zone, note_text
 from pipeline.parsing.notes import NoteList, find_list, read_list
+from pipeline.parsing.reading import within
 from pipeline.parsing.segments import PAGE_BREAK, cut
 from pipeline.parsing.source_note import is_source_note
 
@@ -36,25 +38,28 @@ def read_layout(text: str) -> Layout:
     """Read blocks and notes of a text."""
     lines = cut(text)
     at = find_list(text, lines)
-    body = read_body(text, lines[:at], before_notes=at < len(lines))
+    body = read_body(text, lines[:at])
+    mark_signatures(text, body.blocks, lines[:at], before_notes=at < len(lines))
     listed = read_list(text, lines[at:])
     texts = [text[raw.start : raw.end] for raw in listed.notes]
     return Layout(
         body=body,
         listed=listed,
-        zones=[zone for block in body.blocks for zone in _zones(text, block.start, block.end, block.kind)],
+        zones=list(_zones(text, body.blocks)),
         inner=[Zone(raw.start, raw.end, "paragraph") for raw in listed.notes],
         note_texts=[note_text(t, is_source=i < 2 and is_source_note(t)) for i, t in enumerate(texts)],  # noqa: PLR2004 - first, or second after a summary
     )
 
 
-def _zones(text: str, start: int, end: int, kind: BlockKind) -> Iterator[Zone]:
-    """Yield the ranges of a block that may hold markers: without its list number and its page breaks."""
-    at = start
-    numbered = _LIST_NUMBER.match(text, start, end)
-    if numbered:
-        at = numbered.end()
-    for page in PAGE_BREAK.finditer(text, at, end):
-        yield Zone(at, page.start(), kind)
-        at = page.end()
-    yield Zone(at, end, kind)
+def _zones(text: str, blocks: Iterable[RawBlock]) -> Iterator[Zone]:
+    """Yield the ranges of blocks that may hold markers: without their list numbers and page breaks."""
+    page_breaks = [match.span() for match in PAGE_BREAK.finditer(text)]
+    for block in blocks:
+        at = block.start
+        kind: BlockKind = "paragraph" if block.kind == "other" else block.kind
+        if text[at : at + 1].isdigit() and (numbered := _LIST_NUMBER.match(text, at, block.end)):
+            at = numbered.end()
+        for start, end in within(page_breaks, at, block.end):
+            yield Zone(at, start, kind)
+            at = end
+        yield Zone(at, block.end, kind)

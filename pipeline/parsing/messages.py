@@ -23,10 +23,19 @@ _NEXT = re.compile(
     rf"(?:;|,|\s[{DASH}]|[{DASH}])?\s{{0,2}}(?:(?:and|or|through|to|&)\s{{1,2}})?(?P<number>{_CODE}){_ENDS}"
 )
 _ONE_MORE = re.compile(rf"\s(?:and|or)\s(?P<number>\d{{1,8}})(?=[.,;:)]|$|\s(?:to|from|of|re)\b){_ENDS}")
+_NO_POST = rf"(?!(?:{MONTH}|(?:Sun|Mon|Tues|Wednes|Thurs|Fri|Satur)day|I)\b|Document|Embtel|Deptel)"
+_PLACE = rf"{_NO_POST}[A-Z][\w’'-]*(?:\s(?:(?:de|da|do|del|es|of|the|in|au|at)\s){{0,3}}{_NO_POST}[A-Z][\w’'-]*){{0,4}}"
+_MANY = r"(?:Embassies|Legations|Missions|Consulates|Stations)\s(?:in|at)\s"
 _POST = re.compile(
-    rf"\s(?P<direction>to|from)\s(?P<post>(?:the\s)?(?!{MONTH}\b)[A-Z][\w’'-]*"
-    rf"(?:\s(?:(?:de|da|do|del|es|of|the|in|au|at)\s){{0,3}}(?!{MONTH}\b|Document|Embtel|Deptel)[A-Z][\w’'-]*){{0,4}})"
+    rf"\s(?P<direction>to|from)\s(?P<post>(?:the\s)?(?:{_MANY}{_PLACE}(?:(?:,\s{_PLACE}){{0,12}},?\sand\s{_PLACE})?"
+    rf"|{_PLACE}(?:\s(?:diplomatic\s|consular\s)?(?:posts|missions)\b)?))"
 )
+_PASSED_ON = re.compile(
+    r"\b(?:forward|transmit|convey|pass|send|sent|give|gave|deliver|hand|read|show|communicate)\w*\b[^.;]{0,40}?\s"
+    r"(?:texts?|cop(?:y|ies)|substance|contents?)\sof\s(?:(?!(?:in|by|with)\b)[\w’]+\s){0,3}$"
+)
+_PASSED_ROOM = 100
+_ONWARD = re.compile(r"\sto\s")
 _DATE = re.compile(rf"(?:,|\sof)?\s(?:(?:both|all|dated)\s)?{MONTH}\s\d{{1,2}}\b(?:,\s\d{{4}}\b)?")
 _CIRCULAR = re.compile(r"\b[Cc]ircular\s$")
 _PAPER = re.compile(
@@ -36,10 +45,16 @@ _PAPER = re.compile(
 _NEXT_PAPER = re.compile(
     rf"(?:,|,?\s(?:and|or))\s(?P<number>\d{{1,5}}(?:\s?[{DASH}/.]\s?\d{{1,4}}){{0,4}}(?:\s?[{DASH}]\s?[a-z])?)(?![\w%])"
 )
+_BODY = re.compile(
+    r"\b(?P<body>(?:(?:U\.?N\.?|United\sNations)\s)?(?:(?:General\s)?Assembly|(?:Security|Trusteeship|OAS)\sCouncil"
+    r"|Economic\sand\sSocial\sCouncil|ECOSOC)|U\.?N\.?|United\sNations|(?:House|Senate)(?:\s(?:Joint|Concurrent))?"
+    r"|Joint|Concurrent)\s$"
+)
+_BODY_ROOM = 50
 _RESOLUTION = re.compile(rf"s?\s(?:Nos?\.\s)?(?P<number>\d{{1,5}}(?:\s?\([\w{DASH}]{{1,10}}\))?)(?![\w%]|\sto\s\d)")
 _OPENS = re.compile(
-    rf"\s*(?:(?:No\.\s)?(?P<plain>\d{{1,6}})(?=\.(?:\s|$))"
-    rf"|(?P<number>(?P<series>[A-Za-z]{{1,9}})(?:\s?[{DASH}]\s?[A-Z]{{1,2}})?(?:\s?(?P<dash>[{DASH}])\s?|\s)\d{{1,8}}[A-Z]?(?:/\d{{1,5}})?)(?=\.(?:\s|$)|\s*$))"
+    rf"\s*(?:(?P<no>No\.\s)?(?P<plain>\d{{1,6}})(?=\.(?:\s|$|\d{{1,2}}\.\s)|(?(no)\s*$|(?!)))"
+    rf"|(?P<number>(?P<series>[A-Za-z]{{1,9}})(?:\s?[{DASH}]\s?[A-Z]{{1,2}})?(?:\s?(?P<dash>[{DASH}])\s?|\s)\d{{1,8}}[A-Z]?(?:[/{DASH}]\d{{1,6}})?)(?=\.(?:\s|$)|\s*$))"
 )
 _FIRST_PARAGRAPH = "1"
 _DAYS_IN_MONTH = 31
@@ -114,7 +129,12 @@ def read_message(reading: Reading, start: int, end: int) -> int:
 
 
 def _read_list(text: str, first: Phrase, match: re.Match[str], *, many: bool) -> tuple[list[Phrase], int]:
-    """Read the numbers of a list with their posts; dates are passed over, and the days in them are no numbers."""
+    """Read the numbers of a list with their posts; dates are passed over, and the days in them are no numbers.
+
+    In "forwarded the text of telegram 507 to Dulles" the telegram may have gone elsewhere: then it has no post, unless
+    another "to" follows.
+    """
+    passed_on = _PASSED_ON.search(text, max(0, first.start - _PASSED_ROOM), first.start)
     phrases: list[Phrase] = []
     start, after_date = first.start, False
     found: re.Match[str] | None = match
@@ -122,6 +142,8 @@ def _read_list(text: str, first: Phrase, match: re.Match[str], *, many: bool) ->
     while found:
         position = found.end()
         post = _POST.match(text, position)
+        if post and passed_on and post["direction"] == "to" and not _ONWARD.match(text, post.end()):
+            post = None
         if after_date and post is None and _is_day(found["number"]):
             break
         phrase = replace(first, start=start, end=position, message_number=found["number"])
@@ -175,11 +197,16 @@ def read_paper(reading: Reading, start: int, end: int) -> int:
 
 
 def read_resolution(reading: Reading, start: int, end: int) -> int:
-    """Read a numbered resolution ("Resolution 1001 (ES–I)") at `start`; return where it ends, or `start`."""
+    """Read a numbered resolution ("Resolution 1001 (ES–I)") at `start`; return where it ends, or `start`.
+
+    The body that passed it belongs to it where it stands before: "General Assembly Resolution 194 (III)".
+    """
     match = _RESOLUTION.match(reading.text, end)
     if match is None:
         return start
-    reading.phrases.append(
-        Phrase("paper", start, match.end(), message_type="resolution", message_number=match["number"])
-    )
+    reached = reading.phrases[-1].end if reading.phrases else 0
+    body = _BODY.search(reading.text, max(reached, start - _BODY_ROOM), start)
+    kind = f"{body['body']} resolution" if body else "resolution"
+    begin = body.start() if body else start
+    reading.phrases.append(Phrase("paper", begin, match.end(), message_type=kind, message_number=match["number"]))
     return match.end()

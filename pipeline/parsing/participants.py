@@ -53,6 +53,20 @@ _SURNAME = re.compile(r"\b[A-Z]\. ?(?:King|Marshal|Chancellor|Shah)$")
 _EDITORIAL = re.compile(r"\[(?:Here|Omitted|Page)\b")
 _OF_A_PERSON = re.compile(r"(?:Mr|Mrs|Miss|Ms|Dr|Messrs|Sir|Lord|Lady|Herr|Frau|M|Mme|Monsieur|Señor)\b\.?\s")
 """Honorifics that are no office: a name follows."""
+_PERSONAL = r"(?:Mr|Mrs|Miss|Ms|Dr|Mme)"
+_RANK = (
+    r"(?:Deputy|Assistant|Asst|Under|Acting|Foreign|Prime|Vice|Rear|Lt|Brig|Major|Ambassador|Senator|Admiral|Adm|General|Gen"
+    r"|Colonel|Col|Governor|Gov|Secretary|Chancellor|Congressman|Minister|Sir|Lord)"
+)
+_TITLED = re.compile(
+    r"(?<!\w)(?P<of>(?:to|of|by|for|vice|with|representing)\s(?:the\s)?(?:[A-Z][\w.]*\s){0,2}?)?"
+    rf"(?P<titles>(?:(?:{_PERSONAL}|{_RANK})\b\.?\s){{1,6}})"
+    rf"(?!(?:{_PERSONAL}|{_RANK}|Counsel(?:l?or)?|Plenipotentiary|Extraordinary|Designate|Staff)\b)(?=[A-Z\[])"
+)
+"""A name with its titles, and the preposition that makes it part of another person's office."""
+_IS_PERSONAL = re.compile(rf"{_PERSONAL}\b")
+_PLURAL = re.compile(r"\b(?:Messrs|Secretaries|Ambassadors|Senators|Generals)\b\.?\s[A-Z]")
+_THE_OFFICE = re.compile(r"The\s(?:(?:Under|Vice|Prime|Deputy|Acting)\s)?(?:Secretary|President|Minister)\s")
 _PARTICLE = r"d[eiu]|de[lrn]|la|von|van|der|al|el|bin|ibn|ben|y|da|dos|ter|ten"
 _NAME = re.compile(
     rf"(?:[A-ZÀ-Þ][\w’'.-]*|{_PARTICLE})(?:[ \u00a0](?:[A-ZÀ-Þ][\w’'.-]*|{_PARTICLE}))*(?:, (?:Jr|Sr|II|III|IV)\.?)?"
@@ -170,13 +184,15 @@ def is_label(text: str) -> bool:
 
 
 def read_participant(text: str) -> tuple[str | None, str | None]:
-    """Return name and role of a participant, each verbatim, None where there is none; a label has neither.
+    """Return name and role of a participant, each verbatim, None where there is none.
+
+    A label has neither, and neither has a line that names several persons: which role is whose can't be told.
 
     >>> read_participant("Anatoliy F. Dobrynin, Soviet Ambassador")
     ('Anatoliy F. Dobrynin', 'Soviet Ambassador')
     """
     text = text.strip()
-    if not text or is_label(text) or _EDITORIAL.match(text):
+    if not text or is_label(text) or _EDITORIAL.match(text) or names_several(text):
         return None, None
     if len(text) > LINE_MAX:
         return text, None
@@ -184,6 +200,26 @@ def read_participant(text: str) -> tuple[str | None, str | None]:
     if comma and name and role:
         return _of_comma(text, name, role)
     return _of_code(text)
+
+
+def names_several(text: str) -> bool:
+    """Tell whether a line of a list of participants names several persons, by their honorifics.
+
+    A second honorific counts unless it belongs to another person's office ("Assistant to Mr. Rusk") or is a further
+    title of the same one ("Admiral Sir Michael Denny").
+
+    >>> names_several("Mr. Becker Admiral Dudley"), names_several("Mr. Getz, Assistant to Mr. Johnson")
+    (True, False)
+    """
+    named = [match for match in _TITLED.finditer(text) if not match["of"]]
+    personal = [match.start() for match in named if _IS_PERSONAL.search(match["titles"])]
+    if len(personal) > 1 or _PLURAL.search(text):
+        return True
+    office = _THE_OFFICE.match(text)
+    if office and any(match.start() <= office.end() < match.end() for match in named):
+        return True
+    ranked = [match.start() for match in named if match.start() not in personal]
+    return bool(personal) and any(not at or "," not in text[personal[0] : at] for at in ranked)
 
 
 def _of_code(text: str) -> tuple[str | None, str | None]:
@@ -202,6 +238,8 @@ def _of_comma(text: str, name: str, role: str) -> tuple[str | None, str | None]:
     """`Name, Title`, or `Title, Name`, or a title with commas; a code may be glued to the name."""
     if _is_role(name) and not _is_role(role) and _is_name(role):
         return role, name
+    if glued := _CODE_GLUED.fullmatch(name):
+        return glued["name"], role
     return (None, text) if _is_role(name) else (name, role)
 
 

@@ -6,18 +6,13 @@ Blocks and notes with their reading texts come in, from text or from TEI; record
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from pipeline.findings import Place
-from pipeline.model import ArchivalSource, Block, BlockKind, Note, Participant, Reference, SourceNote
+from pipeline.model import ArchivalSource, Block, BlockKind, DatePrecision, Note, Participant, Reference, SourceNote
 from pipeline.parsing.citations import Phrase, find_references, last_cited
-from pipeline.parsing.heading import Heading
-from pipeline.parsing.messages import own_number
 from pipeline.parsing.participants import read_participant
 from pipeline.parsing.source_note import Citation, SourceReading, find_citations, read_source_note
-
-_NUMBERED_KINDS = frozenset({"telegram", "circular telegram", "airgram", "despatch", "message", "instruction"})
 
 
 class Words(Protocol):
@@ -34,8 +29,7 @@ class Words(Protocol):
 W = TypeVar("W", bound=Words)
 
 
-@dataclass(frozen=True, slots=True)
-class Placed(Generic[W]):
+class Placed(NamedTuple, Generic[W]):
     """A block with its reading text, its ordinal, its place, and for list items the group they stand in."""
 
     ordinal: int
@@ -64,23 +58,23 @@ def participants(placed: Iterable[Placed[Any]]) -> Iterator[Participant]:
             ordinal=ordinal,
             name=name,
             role=role,
-            group=line.group,
+            group=_group(line.group),
             text=line.reading.text,
             **columns(line.at),
             block_ordinal=line.ordinal,
         )
 
 
-def message_number(heading: Heading, placed: Iterable[Placed[Any]]) -> str | None:
-    """Return the number of a message: a telegram opens with it: `1933. Eyes only …` or `Secto 6.` before the text."""
-    if heading.message_number or heading.kind not in _NUMBERED_KINDS:
-        return heading.message_number
-    return own_number(next((p.reading.text for p in placed if p.kind == "paragraph"), ""))
+def _group(heading: str | None) -> str | None:
+    """Return the heading of a group without the colon that leads to its lines."""
+    return (heading or "").rstrip(": \u00a0") or None
 
 
-def precision(date: str | None) -> Any:  # noqa: ANN401 - one of the values of date_precision
-    """Return how much of a date an ISO 8601 date gives: `day`, `month` or `year`."""
-    return {4: "year", 7: "month", 10: "day"}[len(date)] if date else None
+def precision(date: str | None, end: str | None = None) -> DatePrecision | None:
+    """Return how much of a date an ISO 8601 date gives; with an end it is a range."""
+    if date is None or end is not None:
+        return "range" if date else None
+    return "year" if len(date) == 4 else "month" if len(date) == 7 else "day"  # noqa: PLR2004 - YYYY, YYYY-MM
 
 
 def source_note(note: Note, source: SourceReading) -> SourceNote:

@@ -7,9 +7,14 @@ collections of documents that the editors of the series name as their sources.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pipeline.parsing.phrases import DASH, Phrase, Reading, read_numbers, read_pages
 
+_SERIES = r"(?:TIAS|TS|EAS|UST|UNTS|Stat)\b\.?"
+_SERIAL = r"\s(?:No\.\s)?\d{1,5}(?::\d{1,4})?\b"
+_COMMAND = r"(?:Cmd|Cmnd|Command)\."
+"""Series of treaties, statutes and papers of parliament, which are cited by number: `TIAS 4792`, `76 Stat. 261`."""
 _TITLES = re.compile(
     r"Department\sof\sState\s(?:Bulletin|Newsletter)\b"
     r"|Public\sPapers\b(?:\sof\sthe\sPresidents\b)?"
@@ -18,9 +23,11 @@ _TITLES = re.compile(
     r"|Congressional\sRecord\b|Weekly\sCompilation\sof\sPresidential\sDocuments\b"
     r"|Yearbook\sof\sthe\sUnited\sNations\b|Treaties\sand\sOther\sInternational\b"
     r"|Bulletin(?=,\s[A-Z][a-z]{2,8}\s\d)"
-    r"|(?:TIAS|TS|EAS|UST|UNTS|Stat)\b\.?\s(?:No\.\s)?\d{1,5}\b"
-    r"|(?:Cmd|Cmnd|Command)\.\s\d{2,5}\b"
+    rf"|{_SERIES}{_SERIAL}"
+    rf"|{_COMMAND}\s\d{{2,5}}\b"
 )
+_NUMBERED = re.compile(rf"(?P<series>{_SERIES}|{_COMMAND})\s(?:No\.\s)?(?P<number>\d+(?::\d+)?)")
+_VOLUME_BEFORE = re.compile(r"(?<![\w.,/:])\d{1,4}\s$")
 _TO_PAGES = re.compile(
     r"(?:(?!Foreign\sRel|Documents?\s\d|footnote)[^.;()\[\]“”]|(?<=\b[Vv]ol)\.|(?<=\bN[or])\.|(?<=\b[A-Z])\.){0,140}?"
     r"(?:,|\bat)?\s(?=(?:pp?\.|pages?)\s?\d)"
@@ -30,7 +37,9 @@ _OF_NATIONS = re.compile(r"\b(?:U\.?N\.?|United\sNations)\s$")
 _SYMBOLS = re.compile(rf"\.?\s(?=[A-Z]/)[\w/.{DASH}]{{2,40}}\w(?:(?:,|\sand)\s(?=[A-Z]/)[\w/.{DASH}]{{2,40}}\w){{0,6}}")
 _YEARS = re.compile(rf"(?:[,:]?\s(?:[A-Z]\w*\s){{0,4}}?\d{{4}}(?:\s?[{DASH}]\s?\d{{2,4}})?\b)?")
 _OF_DOCUMENTS = re.compile("American|Current|Documents")
+_MORE_PAGES = re.compile(rf"\s?[{DASH}]\s?\d{{1,5}}\b")
 _ROOM = 200
+_VOLUME_ROOM = 6
 
 
 def read_publication(reading: Reading, start: int) -> int:
@@ -42,7 +51,8 @@ def read_publication(reading: Reading, start: int) -> int:
     title = _TITLES.match(text, start)
     if title is None:
         return start
-    end = title.end()
+    phrase = _numbered(reading, start, title.end())
+    end = phrase.end
     if years := _YEARS.match(text, end):
         end = years.end()
     room = title.end() + _ROOM
@@ -53,9 +63,28 @@ def read_publication(reading: Reading, start: int) -> int:
         end = numbers[-1].end if numbers else end
     elif pages and (read := read_pages(text, pages.end())):
         end = read[1]
-    reading.phrases.append(Phrase("publication", start, end, message_type=title[0]))
+    reading.phrases.append(replace(phrase, end=end))
     reading.work = None
     return end
+
+
+def _numbered(reading: Reading, start: int, end: int) -> Phrase:
+    """Return the phrase of a title from `start` to `end`, with the number of one that is cited by it.
+
+    In "76 Stat. 261" the volume stands before the name of the series, and the page after it: both are the number.
+    """
+    text = reading.text
+    named = _NUMBERED.fullmatch(text, start, end)
+    if named is None:
+        return Phrase("publication", start, end, message_type=text[start:end])
+    reached = reading.phrases[-1].end if reading.phrases else 0
+    volume = _VOLUME_BEFORE.search(text, max(reached, start - _VOLUME_ROOM), start)
+    if volume is None:
+        return Phrase("publication", start, end, message_type=named["series"], message_number=named["number"])
+    number = text[volume.start() : end]
+    pages = _MORE_PAGES.match(text, end)
+    end = pages.end() if pages else end
+    return Phrase("publication", volume.start(), end, message_type=named["series"], message_number=number)
 
 
 def read_symbols(reading: Reading, start: int, end: int) -> int:

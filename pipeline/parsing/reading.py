@@ -7,9 +7,9 @@ offsets in them and offsets in the source. Nothing is normalised but line ends, 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from pipeline.findings import Place
 from pipeline.parsing.segments import PAGE_BREAK
@@ -22,24 +22,23 @@ CLOSING = frozenset(".,;:)]}”’\"'!?—")
 """What may follow a marker that stands free, without a blank between."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """Reading text of `[start, end)`; `cuts` are the ranges of the source left out, in order."""
 
     text: str
     start: int
     end: int
     cuts: tuple[Span, ...]
-    _kept: tuple[Span, ...]
+    kept: tuple[Span, ...]
     """For every kept piece: its start in the reading text, its start in the source."""
 
     def offset(self, place: int) -> int:
         """Return the offset in the reading text of a place in the source; a place within a cut is where it was cut."""
-        at = bisect_right(self._kept, place, key=lambda piece: piece[1]) - 1
+        at = bisect_right(self.kept, place, key=lambda piece: piece[1]) - 1
         if at < 0:
             return 0
-        here, there = self._kept[at]
-        following = self._kept[at + 1][0] if at + 1 < len(self._kept) else len(self.text)
+        here, there = self.kept[at]
+        following = self.kept[at + 1][0] if at + 1 < len(self.kept) else len(self.text)
         return min(here + place - there, following)
 
     def span(self, first: int, last: int) -> Span:
@@ -51,8 +50,15 @@ class Reading:
         return Place(*self.span(first, last))
 
     def _place(self, offset: int) -> int:
-        here, there = self._kept[bisect_right(self._kept, (offset, self.end)) - 1]
+        here, there = self.kept[bisect_right(self.kept, (offset, self.end)) - 1]
         return there + offset - here
+
+
+def within(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
+    """Return the spans that begin in `[start, end)`, of some in order that none of its ends cuts through."""
+    if not spans:
+        return ()
+    return spans[bisect_left(spans, (start, start)) : bisect_left(spans, (end, end))]
 
 
 def page_cut(text: str, start: int, end: int, limits: Span) -> Span:
@@ -74,16 +80,17 @@ def marker_cut(text: str, start: int, end: int, limits: Span) -> Span:
     return start, end
 
 
-def read(text: str, start: int, end: int, markers: Iterable[Span] = ()) -> Reading:
+def read(text: str, start: int, end: int, markers: Sequence[Span] = ()) -> Reading:
     """Read `[start, end)` of a source text without the given markers, page breaks, CR of CRLF and indents."""
     limits = (start, end)
-    cuts = [marker_cut(text, a, b, limits) for a, b in _joined(markers)]
-    if "[" in (piece := text[start:end]):
+    piece = text[start:end]
+    cuts = [marker_cut(text, a, b, limits) for a, b in _joined(markers)] if markers else []
+    if "[" in piece:
         cuts += [page_cut(text, start + m.start(), start + m.end(), limits) for m in PAGE_BREAK.finditer(piece)]
     if "\n" in piece or "\r" in piece:
         cuts += [(start + m.start(), start + m.end()) for m in _LAYOUT.finditer(piece)]
     if not cuts:
-        return Reading(piece.replace("\r", "\n"), start, end, (), ((0, start),))
+        return Reading(piece.replace("\r", "\n") if "\r" in piece else piece, start, end, (), ((0, start),))
     return _without(text, start, end, sorted(cuts))
 
 

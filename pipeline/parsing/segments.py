@@ -10,22 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from io import StringIO
+from typing import Literal, NamedTuple
 
 LineKind = Literal["blank", "page", "bullet", "number", "text"]
 
 BOM = "\ufeff"
 BULLET = "•"
-PAGE_BREAK = re.compile(r"\[(?:Facsimile |Typeset )?Page[ \u00a0]([^\[\]\r\n]{1,16})\]")
-"""A page break as history.state.gov prints it; the group is the page."""
+PAGE_BREAK = re.compile(r"\[(?:Facsimile |Typeset )?Page[ \u00a0]([^\[\]\r\n]{1,16}|\[[^\[\]\r\n]{1,14}\])\]")
+"""A page break as history.state.gov prints it; the group is the page, in brackets if it was not printed."""
 
-_LINE = re.compile(r"[^\r\n]*(\r\n|\r|\n)?")
 _NUMBER = re.compile(r"(\d{1,5})\.(?=\s|$)\s*")
 _LIST_INDENT = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line: `[start, end)` with its line end, `[first, last)` its visible content.
 
     `indent` counts the white space before the content, bullet or number; `number` is the list number.
@@ -52,21 +51,23 @@ class Segment:
 def cut(text: str) -> list[Line]:
     """Cut a text into lines; line ends are LF, CRLF and CR, and nothing else that Unicode counts as one."""
     lines, start = [], 0
-    while start < len(text):
-        match = _LINE.match(text, start)
-        end = match.end() if match else len(text)
-        lines.append(_line(text, start, end))
-        start = end
+    for content in StringIO(text, newline=""):
+        lines.append(_line(content, start, start + len(content)))
+        start += len(content)
     return lines
 
 
-def _line(text: str, start: int, end: int) -> Line:
-    begin = start + 1 if start == 0 and text.startswith(BOM) else start
-    content = text[begin:end].rstrip()
-    last = begin + len(content)
+def _line(content: str, start: int, end: int) -> Line:
+    if content == "\n":
+        return Line("blank", start, end, end, end, 0)
+    begin = start
+    if start == 0 and content.startswith(BOM):
+        begin, content = len(BOM), content[len(BOM) :]
+    content = content.rstrip()
     visible = content.lstrip()
     if not visible:
         return Line("blank", start, end, end, end, 0)
+    last = begin + len(content)
     first = last - len(visible)
     indent = first - begin
     if visible[0] == "[":

@@ -13,7 +13,8 @@ from typing import Literal
 
 from lxml import etree
 
-from pipeline.parsing.dates import read_date, read_place
+from pipeline.model import DatePrecision, DateSource
+from pipeline.parsing.dates import is_undated, read_dates, read_place
 from pipeline.parsing.parts import precision
 from pipeline.parsing.tei_header import words
 from pipeline.parsing.tei_names import TEI
@@ -34,9 +35,10 @@ class Dateline:
 
     place: str | None = None
     date: str | None = None
-    date_to: str | None = None
-    precision: Literal["day", "month", "year", "range", "between"] | None = None
+    date_end: str | None = None
+    precision: DatePrecision | None = None
     time: str | None = None
+    source: DateSource | None = None
     faults: tuple[str, ...] = ()
 
 
@@ -50,18 +52,19 @@ def read_dateline(element: _Element, text: str) -> Dateline:
     if date is not None:
         first, last, how = _days(date, faults)
         time = _time(date) or _time(element.find(f".//{{{TEI}}}time"))
-    printed = read_date(text)
-    if first is None:
-        first, how = printed, precision(printed)
-    elif printed and how == "day" and len(printed) == len(first) and printed != first:
-        faults.append(f"the dateline is tagged {first}, but {printed} is printed, and kept")
-        first = printed
-    return Dateline(name or None, first, last, how, time, tuple(faults))
+    printed = read_dates(text)
+    if printed is not None:
+        time = time or printed.time
+        if first is None:
+            first, last, how = printed.date, printed.end, precision(printed.date, printed.end)
+        elif how == "day" and len(printed.date) == len(first) and printed.date != first:
+            faults.append(f"the dateline is tagged {first}, but {printed.date} is printed, and kept")
+            first = printed.date
+    source: DateSource | None = "dateline" if first else "undated" if is_undated(text) else None
+    return Dateline(name or None, first, last, how, time, source, tuple(faults))
 
 
-def _days(
-    date: _Element, faults: list[str]
-) -> tuple[str | None, str | None, Literal["day", "month", "year", "range", "between"] | None]:
+def _days(date: _Element, faults: list[str]) -> tuple[str | None, str | None, DatePrecision | None]:
     """Return first day, last day and precision of a `date`."""
     when = _day(date, "when", faults)
     if when:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lxml import etree
 
 from pipeline.findings import Finding, Place, TeiLocator, finding, limit
 from pipeline.model import Document, Mention, Note, NoteKind, PageBreak
-from pipeline.parsing.heading import Heading, read_heading
-from pipeline.parsing.parts import Placed, blocks, columns, message_number, participants, precision, references, sources
+from pipeline.parsing.heading import Heading, message_number, read_heading
+from pipeline.parsing.parts import Placed, blocks, columns, participants, precision, references, sources
 from pipeline.parsing.phrases import Phrase
 from pipeline.parsing.source_note import is_source_note
 from pipeline.parsing.tei_body import Body, TeiNote, read_body
@@ -90,12 +90,13 @@ class TeiReader:
             kind="editorial note" if self.element.get("subtype") == "editorial-note" else heading.kind,
             sender=sender,
             recipient=recipient,
-            message_number=message_number(heading, placed),
+            message_number=message_number(heading, (b.run.text for b in body.blocks if b.kind == "paragraph")),
             subject=tuple(b.run.text for b in body.blocks if b.kind == "subject"),
             date=dateline.date,
-            date_to=dateline.date_to,
+            date_end=dateline.date_end,
             date_precision=dateline.precision,
             time=dateline.time,
+            date_source=dateline.source,
             place=dateline.place,
             source_path=f"sources/{self.context.file}",
             source_sha256=self.context.sha256,
@@ -155,16 +156,23 @@ class TeiReader:
 
     def _dateline(self, body: Body, heading: Heading) -> Dateline:
         if body.dateline is None:
-            date = heading.date or self._day_of_division()
-            return Dateline(date=date, precision=precision(date))
+            return self._undated(heading, Dateline())
         text = next((b.run.text for b in body.blocks if b.kind == "dateline"), "")
         found = read_dateline(body.dateline, text)
         for fault in found.faults:
             self._fault("P612", fault, body.dateline)
-        if found.date is None:
-            date = heading.date or self._day_of_division()
-            return Dateline(found.place, date, found.date_to, precision(date), found.time)
-        return found
+        return found if found.date else self._undated(heading, found)
+
+    def _undated(self, heading: Heading, dateline: Dateline) -> Dateline:
+        """Return a dateline without a date with the one of the heading, or of the division."""
+        if heading.dates is not None:
+            date, end = heading.dates.date, heading.dates.end
+            time = dateline.time or heading.dates.time
+            return replace(
+                dateline, date=date, date_end=end, precision=precision(date, end), time=time, source="heading"
+            )
+        day = self._day_of_division()
+        return replace(dateline, date=day, precision=precision(day), source="division") if day else dateline
 
     def _day_of_division(self) -> str | None:
         """Return the day that the editors of the TEI gave the document, if it is a single one."""

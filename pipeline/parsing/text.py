@@ -8,40 +8,34 @@ from __future__ import annotations
 
 import hashlib
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import PurePosixPath
 
 from pipeline.findings import Finding, Locator, Place, TextLocator
 from pipeline.manifest import DocumentFacts
-from pipeline.model import Block, Document, Note, PageBreak, SourceNote
+from pipeline.model import Block, DateSource, Document, Note, PageBreak, SourceNote
 from pipeline.parsing.anchors import Alignment, align, unclaimed
-from pipeline.parsing.blocks import Body, RawBlock
-from pipeline.parsing.dates import lacks_date, read_date, read_place
+from pipeline.parsing.blocks import RawBlock
+from pipeline.parsing.dates import Dates, is_undated, lacks_date, read_dates, read_place
 from pipeline.parsing.decode import decode
 from pipeline.parsing.evidence import Zone
-from pipeline.parsing.heading import Heading, read_heading
+from pipeline.parsing.heading import Heading, message_number, read_heading
 from pipeline.parsing.layout import Layout, read_layout
 from pipeline.parsing.notes import NoteList
-from pipeline.parsing.parts import (
-    Placed,
-    blocks,
-    message_number,
-    participants,
-    precision,
-    references,
-    sources,
-)
-from pipeline.parsing.reading import Reading, Span, read
+from pipeline.parsing.parts import Placed, blocks, participants, precision, references, sources
+from pipeline.parsing.reading import Reading, Span, read, within
 from pipeline.parsing.segments import BOM, PAGE_BREAK
 
 CERTAIN = 0.75
 """Anchors below this confidence are reported."""
 
-_FILE_NUMBER = re.compile(r"d([0-9]{1,5}[A-Za-z]?)")
+_DATELINE_AT = 4
+"""Blocks that may stand before a dateline: a line above, the heading, a classification, a remark."""
+_FILE_NUMBER = re.compile(r"(?:.*/)?d([0-9]{1,5}[A-Za-z]?)(?:\.[^./]+)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +94,21 @@ class _Reader:
         body.blocks += [RawBlock("other", *stray) for stray in listed.strays]
         markers = sorted((a.start, a.end) for a in aligned.anchors if a)
         placed = [
-            Placed(i, b.kind, read(self.text, b.start, b.end, _within(markers, b.start, b.end)), _place(b), b.group)
+            Placed(i, b.kind, read(self.text, b.start, b.end, within(markers, b.start, b.end)), _place(b), b.group)
             for i, b in enumerate(body.blocks, 1)
         ]
         rows = blocks(placed)
-        title = rows[0].text if rows and rows[0].kind == "title" else None
-        heading = read_heading(title or "")
+        at = next((i for i, b in enumerate(rows) if b.kind == "title"), None)
+        title = None if at is None else rows[at].text
+        heading = read_heading(title or "", rows[at - 1].text if at else "")
         number = self._number(heading, title)
         document_id = self._document_id(number)
-        readings = [read(self.text, n.start, n.end, _within(markers, n.start, n.end)) for n in listed.notes]
+        readings = [read(self.text, n.start, n.end, within(markers, n.start, n.end)) for n in listed.notes]
         notes = self._notes(document_id, layout, readings, aligned, placed)
         source_notes, archival_sources = sources(notes, readings)
+        dates, date_source = self._dates(heading, rows)
         self._report_layout(body.blocks, listed)
         self._report_notes(notes, listed, source_notes)
-        date = self._date(heading, rows)
         return Document(
             document_id=document_id,
             volume_id=self.volume,
@@ -122,26 +117,25 @@ class _Reader:
             kind=heading.kind,
             sender=heading.sender,
             recipient=heading.recipient,
-            message_number=message_number(heading, placed),
+            message_number=message_number(heading, (b.text for b in rows[(at or 0) + 1 :] if b.kind == "paragraph")),
             subject=tuple(b.text for b in rows if b.kind == "subject"),
-            date=date,
-            date_precision=precision(date),
-            place=next((read_place(b.text) for b in rows if b.kind == "dateline"), None),
+            date=dates.date if dates else None,
+            date_end=dates.end if dates else None,
+            date_precision=precision(dates.date, dates.end) if dates else None,
+            time=dates.time if dates else None,
+            date_source=date_source,
+            place=read_place(_own_dateline(rows)),
             url=self.facts.url,
             source_path=f"sources/{self.name}",
             source_sha256=self.sha256,
             blocks=rows,
             participants=tuple(participants(placed)),
             notes=notes,
-            page_breaks=tuple(self._page_breaks(body, listed, placed)),
+            page_breaks=tuple(_page_breaks(self.text, placed)),
             source_notes=tuple(source_notes),
             archival_sources=tuple(archival_sources),
             references=tuple(references(placed, zip(notes, readings, strict=True), self.volume, number)),
         )
-
-    def _page_breaks(self, body: Body, listed: NoteList, placed: Sequence[Placed[Reading]]) -> list[PageBreak]:
-        alone = (*body.pages, *listed.pages)
-        return _page_breaks(self.text, alone, placed, [(raw.start, raw.end) for raw in listed.notes])
 
     def _notes(
         self,
@@ -151,18 +145,22 @@ class _Reader:
         aligned: Alignment,
         placed: Sequence[Placed[Reading]],
     ) -> tuple[Note, ...]:
-        title_end = placed[0].reading.end if placed and placed[0].kind == "title" else 0
+        title_end = next((p.reading.end for p in placed if p.kind == "title"), 0)
         both_in_title = sum(a is not None and a.end <= title_end for a in aligned.anchors[:2]) == 2  # noqa: PLR2004 - two markers
-        notes, printed = [], Counter[int]()
+        notes, printed = [], Counter[str]()
         each = zip(layout.listed.notes, layout.note_texts, readings, aligned.markers, aligned.anchors, strict=True)
         for index, (raw, told, reading, marker, anchor) in enumerate(each):
-            printed[marker] += 1
-            again = f"-{printed[marker]}" if printed[marker] > 1 else ""
-            holder = _holder(placed, anchor.start) if anchor else None
+            # A symbol cannot stand in an id: the first of them is sym1, as in the TEI.
+            local = (
+                marker if marker.isdecimal() else f"-sym{sum(not m.isdecimal() for m in aligned.markers[: index + 1])}"
+            )
+            printed[local] += 1
+            again = f"-{printed[local]}" if printed[local] > 1 else ""
+            block = _holder(placed, anchor.start) if anchor else None
             notes.append(
                 Note(
-                    note_id=f"{document_id}fn{marker}{again}",
-                    marker=str(marker),
+                    note_id=f"{document_id}fn{local}{again}",
+                    marker=marker,
                     list_number=raw.number,
                     kind="source" if told.is_source else "summary" if index == 0 and both_in_title else "note",
                     text=reading.text,
@@ -170,8 +168,8 @@ class _Reader:
                     end=raw.end,
                     anchor_start=anchor.start if anchor else None,
                     anchor_end=anchor.end if anchor else None,
-                    block_ordinal=holder.ordinal if holder else None,
-                    anchor_offset=holder.reading.offset(anchor.start) if holder and anchor else None,
+                    block_ordinal=block.ordinal if block else None,
+                    anchor_offset=block.reading.offset(anchor.start) if block and anchor else None,
                     confidence=anchor.confidence if anchor else None,
                 )
             )
@@ -179,7 +177,7 @@ class _Reader:
 
     def _number(self, heading: Heading, title: str | None) -> str | None:
         """What package.toml says goes before the heading, the heading before the file name."""
-        file_number = _FILE_NUMBER.fullmatch(PurePosixPath(self.name).stem)
+        file_number = _FILE_NUMBER.fullmatch(self.name)
         of_file = file_number[1] if file_number else None
         number = self.facts.number or heading.number or of_file
         place = (0, min(len(self.text), 1))
@@ -197,25 +195,32 @@ class _Reader:
             local = re.sub(r"[^A-Za-z0-9_-]+", "-", PurePosixPath(self.name).stem).strip("-_") or "d"
         return f"{self.volume}/{local}" if self.volume else local
 
-    def _date(self, heading: Heading, blocks: Sequence[Block]) -> str | None:
+    def _dates(self, heading: Heading, blocks: Sequence[Block]) -> tuple[Dates | None, DateSource | None]:
         """From package.toml, the dateline or the heading, and nowhere else."""
-        if self.facts.date is not None:
-            return str(self.facts.date)
-        dateline = next((b.text for b in blocks if b.kind == "dateline"), None)
-        return (read_date(dateline) if dateline else None) or heading.date
+        dateline = _own_dateline(blocks)
+        printed = read_dates(dateline)
+        source: DateSource = "dateline"
+        if printed is None:
+            printed, source = heading.dates, "heading"
+        given = self.facts.date
+        if given is not None:
+            return printed if printed and printed.date == given else Dates(given), "package.toml"
+        if printed is not None:
+            return printed, source
+        return None, "undated" if is_undated(dateline) else None
 
     # ---- findings
 
     def _report_layout(self, blocks: Sequence[RawBlock], listed: NoteList) -> None:
         if self.text.startswith(BOM):
             self.report("P106", "the file begins with a byte order mark", (0, 1))
-        if blocks and blocks[0].kind != "title":
+        if blocks and all(block.kind != "title" for block in blocks):
             self.report("P203", "the document has no heading", (blocks[0].start, blocks[0].start + 1))
         for block in blocks:
             if block.kind == "dateline" and lacks_date(self.text[block.start : block.end]):
                 self.report("P204", "the dateline gives no date", (block.start, block.end), "no year")
-            if block.kind == "other":
-                self.report("P301", "no rule understood this text", (block.start, block.end), "after the notes")
+        for stray in listed.strays:
+            self.report("P301", "no rule understood this text", stray, "after the notes")
         due = 1
         for raw in listed.notes:
             if raw.number != due:
@@ -241,19 +246,15 @@ class _Reader:
     def _report_unclaimed(self, zones: Sequence[Zone], aligned: Alignment) -> None:
         """Markers that go on after the last note of the list, and markers out of order or printed twice."""
         after = max((a.end for a in aligned.anchors if a), default=0)
-        due = max(aligned.markers, default=0) + 1
+        numbers = [(int(m), a) for m, a in zip(aligned.markers, aligned.anchors, strict=True) if m.isdecimal()]
+        due = max((number for number, _ in numbers), default=0) + 1
         for marker, start, end in unclaimed(self.text, [z for z in zones if z.end > after], due, after):
             self.report("P403", f"marker {marker} has no note", (start, end), "no note in the list")
-        pairs = [(m, a) for m, a in zip(aligned.markers, aligned.anchors, strict=True) if a]
+        pairs = [(m, a) for m, a in numbers if a]
         for (before, earlier), (marker, later) in pairwise(pairs):
             if marker <= before or later.start < earlier.start:
                 message = f"marker {marker} does not follow marker {before} in the text"
                 self.report("P404", message, (later.start, later.end), "out of order")
-
-
-def _within(markers: Sequence[Span], start: int, end: int) -> Sequence[Span]:
-    """Return the markers that lie in a range; they are in order."""
-    return markers[bisect_left(markers, (start, start)) : bisect_left(markers, (end, end))]
 
 
 def _place(block: RawBlock) -> Place:
@@ -261,24 +262,16 @@ def _place(block: RawBlock) -> Place:
 
 
 def _holder(placed: Sequence[Placed[Reading]], at: int) -> Placed[Reading] | None:
-    """Return the block that holds a place."""
+    """Return the block that holds a place, of blocks in order; None where none does."""
     index = bisect_right(placed, at, key=lambda p: p.reading.start) - 1
     return placed[index] if index >= 0 and at < placed[index].reading.end else None
 
 
-def _page_breaks(
-    text: str, alone: Iterable[Span], placed: Sequence[Placed[Reading]], notes: Iterable[Span]
-) -> list[PageBreak]:
-    """Return the page breaks that stand alone, in blocks and in notes, in the order of the text."""
-    found: list[tuple[int, Placed[Reading] | None]] = [(start, None) for start, _ in alone]
-    for holder in placed:
-        found += [(m.start(), holder) for m in PAGE_BREAK.finditer(text, holder.reading.start, holder.reading.end)]
-    for start, end in notes:
-        found += [(m.start(), None) for m in PAGE_BREAK.finditer(text, start, end)]
-    matches = [(match, holder) for start, holder in found if (match := PAGE_BREAK.match(text, start))]
-    matches.sort(key=lambda pair: pair[0].start())
-    return [
-        PageBreak(
+def _page_breaks(text: str, placed: Sequence[Placed[Reading]]) -> Iterator[PageBreak]:
+    """Yield the page breaks of a text in order: those in blocks, in notes, and those that stand alone."""
+    for ordinal, match in enumerate(PAGE_BREAK.finditer(text), 1):
+        holder = _holder(placed, match.start())
+        yield PageBreak(
             ordinal=ordinal,
             page=match[1].strip(),
             start=match.start(),
@@ -286,5 +279,9 @@ def _page_breaks(
             block_ordinal=holder.ordinal if holder else None,
             offset=holder.reading.offset(match.start()) if holder else None,
         )
-        for ordinal, (match, holder) in enumerate(matches, 1)
-    ]
+
+
+def _own_dateline(blocks: Sequence[Block]) -> str:
+    """Return the dateline of the document, not of a paper within it: what stands before it is short; or nothing."""
+    at = next((i for i, block in enumerate(blocks) if block.kind == "dateline"), len(blocks))
+    return blocks[at].text if at < len(blocks) and at <= _DATELINE_AT else ""

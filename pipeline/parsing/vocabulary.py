@@ -5,8 +5,10 @@ Source: the lists of abbreviations in the volumes, the works that their editors 
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterable
+from importlib.resources import files
 from typing import Any
 
 from pipeline.parsing.dates import MONTHS
@@ -52,37 +54,18 @@ FIRST_WORDS = frozenset(
 )  # fmt: skip
 """The words that a publication known here can begin with, but for "Documents"."""
 
-SUBJECTS = {
-    ("frus1914", "Supplement"): "frus1914Supp",
-    ("frus1915", "Supplement"): "frus1915Supp",
-    ("frus1916", "Supplement"): "frus1916Supp",
-    ("frus1917", "Supplement 1"): "frus1917Supp01v01",
-    ("frus1917", "Supplement 2"): "frus1917Supp02v",
-    ("frus1918", "Supplement 1"): "frus1918Supp01v",
-    ("frus1918", "Supplement 2"): "frus1918Supp02",
-    ("frus1918", "Russia"): "frus1918Russiav",
-    ("frus1919", "Russia"): "frus1919vRussia",
-    ("frus1919", "Paris"): "frus1919Parisv",
-    ("frus1931-41", "Japan"): "frus1931-41v",
-    ("frus1933-39", "Soviet Union"): "frus1933-39",
-    ("frus1942", "China"): "frus1942China",
-    ("frus1943", "China"): "frus1943China",
-    ("frus1943", "Cairo"): "frus1943CairoTehran",
-    ("frus1943", "Tehran"): "frus1943CairoTehran",
-    ("frus1943", "Washington"): "frus1943",
-    ("frus1944", "Quebec"): "frus1944Quebec",
-    ("frus1945", "Berlin"): "frus1945Berlinv",
-    ("frus1945", "Potsdam"): "frus1945Berlinv",
-    ("frus1945", "Malta"): "frus1945Malta",
-    ("frus1945", "Yalta"): "frus1945Malta",
-    ("frus1945-50", "Intelligence"): "frus1945-50Intel",
-    ("frus1950-55", "Intelligence"): "frus1950-55Intel",
-    ("frus1951-54", "Iran"): "frus1951-54Iran",
-    ("frus1952-54", "Guatemala"): "frus1952-54Guat",
-}
-"""Ids of the volumes that are known by a subject: years and the word of the title that tells them from others.
 
-An id that ends in "v" takes the number of a volume after it.
+def _subjects() -> dict[tuple[str, str], str]:
+    table = files("pipeline").joinpath("data/subjects.csv").read_text(encoding="utf-8")
+    return {(f"frus{row['years']}", row["subject"]): row["volume_id"] for row in csv.DictReader(table.splitlines())}
+
+
+SUBJECTS = _subjects()
+"""Ids of the volumes that are known by a subject, not by a number: by years and by a word of the title.
+
+These are facts of the series, kept in data/subjects.csv: the years, the word that tells the title from the others of
+those years, and the id, which the catalogue of the series confirms. An id that ends in "v" takes the number of a volume
+after it.
 """
 
 
