@@ -144,13 +144,11 @@ def annotated(spans: Iterable[Annotation]) -> set[Item]:
 
 def found(document: Document) -> set[Item]:
     """Return the things with a place that a document was read to have."""
-    items = {Item(b.kind, "", b.start, b.end) for b in document.blocks if b.kind in BLOCKS}
-    items |= {Item("note", n.marker, n.start, n.end) for n in document.notes}
-    items |= {Item("page", p.page, p.start, p.end) for p in document.page_breaks}
-    for note in document.notes:
-        if note.anchor_start is not None and note.anchor_end is not None:
-            items.add(Item("anchor", note.marker, note.anchor_start, note.anchor_end))
-    return items
+    told = [(b.kind, "", b.start, b.end) for b in document.blocks if b.kind in BLOCKS]
+    told += [("note", n.marker or "", n.start, n.end) for n in document.notes]
+    told += [("page", p.page, p.start, p.end) for p in document.page_breaks]
+    told += [("anchor", n.marker or "", n.anchor_start, n.anchor_end) for n in document.notes]
+    return {Item(kind, label, a, b) for kind, label, a, b in told if a is not None and b is not None}
 
 
 def _fields(tally: Tally, number: str, spans: Iterable[Annotation], document: Document | None) -> None:
@@ -188,7 +186,7 @@ def _targets(document: Document) -> list[Target]:
     return [
         Target(r.start, r.end, (r.target_volume, r.target_document, r.target_note or ""))
         for r in document.references
-        if r.target_document
+        if r.target_document and r.start is not None and r.end is not None
     ]
 
 

@@ -14,12 +14,15 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pipeline.findings import Locator
+from pipeline.index import Index, entry_of
 from pipeline.model import Document
 from pipeline.parsing.text import Parsed, parse
-from pipeline.resolve import resolve, targets
+from pipeline.resolve import resolve
 from pipeline.validate import validate_document
 
 ROUNDS = 3
@@ -45,15 +48,16 @@ def stages(files: list[tuple[str, str, bytes]]) -> dict[str, float]:
         parsed[:] = [parse(data, name, volume=volume) for volume, name, data in files]
 
     seconds["parse"] = best(parse_all)
-    read: list[tuple[Document, Locator]] = [
-        (p.document, Locator(p.document.source_path, p.text)) for p in parsed if p.document and p.text is not None
-    ]
+    read: list[tuple[Document, Locator]] = [(p.document, p.locator) for p in parsed if p.document and p.locator]
     seconds["validate"] = best(lambda: [validate_document(document, locator) for document, locator in read])
 
     def resolve_all() -> None:
-        index = targets(document for document, _ in read)
-        for document, locator in read:
-            resolve(document, index, locator)
+        with TemporaryDirectory() as folder:
+            index = Index(Path(folder))
+            for volume, group in groupby(read, key=lambda item: item[0].volume_id):
+                index.add(volume, [entry_of(document) for document, _ in group])
+            for document, locator in read:
+                resolve(document, index, locator)
 
     seconds["resolve"] = best(resolve_all)
     return seconds

@@ -32,6 +32,7 @@ from pipeline.package.files import Folder
 from pipeline.package.staging import refuse_foreign, staging, swap_in
 from pipeline.package.writer import Contents, Progress, RecordForm, SourceFile, write_package, write_rows
 from pipeline.profiles import ARCHIVES, PROFILES
+from pipeline.sheet import laid_out
 from pipeline.source import Source, read_source
 from pipeline.workers import Executor, executor
 
@@ -300,10 +301,10 @@ def _date(manifest: Manifest) -> str:
 
 @dataclass(frozen=True)
 class Shown:
-    """One document as it was read, with its text and its findings; text is None for TEI."""
+    """One document as it was read, with its findings, and the text that its places are in: for TEI, one laid out."""
 
     document: Document
-    text: str | None
+    text: str
     findings: tuple[Finding, ...]
 
 
@@ -330,7 +331,10 @@ def read_document(file: str | Path, jobs: int = 1, cache: Path | None = None) ->
             raise UnusableError(f"{file} cannot be shown: {told}")
         document, faults = finished(place, Index(Path(folder) / "index"))
         findings = [f for f in judged(source, [*found, *faults]) if f.document_id == document.document_id]
-        text = None if wanted else unchanged(place.source, document).decode()
+        if wanted:
+            document, text = laid_out(document)
+        else:
+            text = unchanged(place.source, document).decode()
     return Shown(document, text, tuple(findings))
 
 

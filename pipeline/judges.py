@@ -37,7 +37,7 @@ def judges(
     if chosen == "off":
         return own
     full = chosen == "full"
-    return [*own, partial(judge_package, bag / "data", None if full else SAMPLE), partial(judge_bag, bag, full)]
+    return [*own, partial(judge_package, bag / "data", None if full else SAMPLE), partial(judge_bag, bag, full=full)]
 
 
 def judge_package(folder: Path, rows: int | None) -> list[Finding]:
@@ -58,7 +58,7 @@ def judge_package(folder: Path, rows: int | None) -> list[Finding]:
     return [finding("K301", f"frictionless: {name}: {title}: {message}") for name, title, message in told]
 
 
-def judge_bag(folder: Path, full: bool) -> list[Finding]:
+def judge_bag(folder: Path, *, full: bool) -> list[Finding]:
     """Ask bagit about a bag folder: all of it, or that it is complete."""
     import bagit  # noqa: PLC0415 - slow to import
 

@@ -10,6 +10,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator
 
+from pipeline.findings import Placed
 from pipeline.model import Document, Note, Record, Reference
 from pipeline.render import visible
 
@@ -26,16 +27,16 @@ def show(document: Document, text: str, *, colour: bool = False) -> str:
     """Return a document as it was read, for a terminal."""
     painter = _Painter(text, list(_marks(document)), colour=colour)
     parts = [painter.heading(document)]
-    inside = [(n.start, n.end) for n in document.notes]
+    inside = [_range(n) for n in document.notes]
     alone = [
-        ("page break", p.start, p.end)
+        ("page break", *_range(p))
         for p in document.page_breaks
-        if p.block_ordinal is None and not any(a <= p.start < b for a, b in inside)
+        if p.block_ordinal is None and not any(a <= _range(p)[0] < b for a, b in inside)
     ]
-    rows = [*((block.kind, block.start, block.end) for block in document.blocks), *alone]
+    rows = [*((block.kind, *_range(block)) for block in document.blocks), *alone]
     parts += [painter.row(*row) for row in sorted(rows, key=lambda row: row[1])]
     for note in document.notes:
-        parts.append(painter.row(f"note {note.marker}", note.start, note.end))
+        parts.append(painter.row(f"note {note.marker or ''}", *_range(note)))
         parts += painter.fields(document, note)
     references = [_told(reference) for reference in document.references]
     if references:
@@ -48,9 +49,14 @@ def _marks(document: Document) -> Iterator[Mark]:
         if note.anchor_start is not None and note.anchor_end is not None:
             yield note.anchor_start, note.anchor_end, "⟦", "⟧", _ANCHOR
     for item in document.page_breaks:
-        yield item.start, item.end, "⟪", "⟫", _PAGE
+        yield *_range(item), "⟪", "⟫", _PAGE
     for reference in document.references:
-        yield reference.start, reference.end, "‹", "›", _REFERENCE
+        yield *_range(reference), "‹", "›", _REFERENCE
+
+
+def _range(record: Placed) -> tuple[int, int]:
+    """Return the place of a record; nothing is shown of one that has none."""
+    return (0, 0) if record.start is None or record.end is None else (record.start, record.end)
 
 
 def _told(reference: Reference) -> str:

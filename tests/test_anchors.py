@@ -10,7 +10,9 @@ def parsed(body: str, notes: list[str], heading: str = "9. Letter From Rusk to G
     return parse(f"{heading}\n\n{body}\n\n{listed}".encode(), "d9.txt")
 
 
-def found(body: str, notes: list[str], heading: str = "9. Letter From Rusk to Gromyko") -> list[tuple[str, str, bool]]:
+def found(
+    body: str, notes: list[str], heading: str = "9. Letter From Rusk to Gromyko"
+) -> list[tuple[str | None, str, bool]]:
     document = parsed(body, notes, heading).document
     assert document is not None
     return [(n.marker, n.text, n.anchor_start is not None) for n in document.notes]

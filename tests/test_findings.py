@@ -132,14 +132,13 @@ def test_check_failed_is_told_of_a_damaged_package_and_bag(package: Path, bag_fo
     broken = shutil.copytree(package, tmp_path / "package")
     with (broken / "tables/notes.csv").open("ab") as table:
         table.write(b"x\r\n")
-    codes = {f.code for f in judge_package(broken)}
-    told = " ".join(f.message for f in judge_package(broken))
+    codes = {f.code for f in judge_package(broken, None)}
+    told = " ".join(f.message for f in judge_package(broken, None))
     assert codes == {"K301"}
     assert "frictionless" in told
-    assert "verify-package" in told
     bag = shutil.copytree(bag_folder, tmp_path / "bag")
     (bag / "data/README.md").write_text("changed")
-    assert [f.code for f in judge_bag(bag)] == ["K301"]
+    assert [f.code for f in judge_bag(bag, full=True)] == ["K301"]
 
 
 @pytest.mark.parametrize("code", rules())

@@ -33,7 +33,7 @@ def blocks(document: Document) -> list[tuple[str, str]]:
     return [(b.kind, b.text) for b in document.blocks]
 
 
-def notes(document: Document) -> list[tuple[str, str, int | None, int | None]]:
+def notes(document: Document) -> list[tuple[str | None, str, int | None, int | None]]:
     return [(n.marker, n.kind, n.block_ordinal, n.anchor_offset) for n in document.notes]
 
 

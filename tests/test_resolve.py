@@ -1,15 +1,27 @@
 """References: inside the package first, then the catalogue, and nothing invented."""
 
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from pipeline import catalogue
-from pipeline.findings import Finding, Locator
+from pipeline.findings import Finding, TextLocator
+from pipeline.index import Index, entry_of
 from pipeline.model import Document, Note, Reference
 from pipeline.parsing.text import parse
-from pipeline.resolve import resolve, targets
+from pipeline.resolve import resolve
+
+
+def targets(documents: Iterable[Document]) -> Index:
+    index = Index(Path(tempfile.mkdtemp()))
+    for each in documents:
+        index.add(each.volume_id, [entry_of(each)])
+    return index
 
 
 def document(number: int, body: str = "Text.", notes: int = 2, volume: str | None = "frus1961-63v11") -> Document:
@@ -27,7 +39,7 @@ def resolved(
     body: str, *others: Document, volume: str | None = "frus1961-63v11"
 ) -> tuple[list[Reference], list[Finding]]:
     one = document(10, body, volume=volume)
-    done, findings = resolve(one, targets([one, *others]), Locator("d10.txt", " " * 10_000))
+    done, findings = resolve(one, targets([one, *others]), TextLocator("d10.txt", " " * 10_000))
     return list(done.references), findings
 
 
@@ -121,7 +133,7 @@ class Set(RuleBasedStateMachine):
     def resolver_agrees(self) -> None:
         index = targets(document(n, notes=k) for n, k in self.there.items())
         body = " ".join(f"See footnote 2, Document {n}." for n in range(1, 7))
-        done, _ = resolve(document(9, body), index, Locator("d9.txt", " " * 10_000))
+        done, _ = resolve(document(9, body), index, TextLocator("d9.txt", " " * 10_000))
         for number, reference in enumerate(done.references, 1):
             notes = self.there.get(number, 0)
             expected = "unverified" if not notes else "resolved" if notes >= 2 else "broken"
@@ -137,7 +149,7 @@ def test_order_of_documents_is_irrelevant(order: list[int]) -> None:
     documents = {n: document(n, "See footnote 2, Document 3 and Document 5.") for n in range(1, 6)}
     one = targets(documents.values())
     other = targets(documents[n] for n in order)
-    locator = Locator("d.txt", " " * 10_000)
+    locator = TextLocator("d.txt", " " * 10_000)
     for each in documents.values():
         assert resolve(each, one, locator) == resolve(each, other, locator)
 

@@ -212,13 +212,15 @@ class _Sink:
 
     def __init__(self, stream: HashedFile) -> None:
         self._stream = stream
+        self._octets = 0
 
     def write(self, data: bytes) -> int:
         self._stream.write(data)
+        self._octets += len(data)
         return len(data)
 
     def tell(self) -> int:
-        return self._stream.octets
+        return self._octets
 
     def flush(self) -> None:
         """Do nothing: the folder flushes its files."""
