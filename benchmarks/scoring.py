@@ -144,6 +144,7 @@ def annotated(spans: Iterable[Annotation]) -> set[Item]:
 
 def found(document: Document) -> set[Item]:
     """Return the things with a place that a document was read to have."""
+    told: list[tuple[str, str, int | None, int | None]]
     told = [(b.kind, "", b.start, b.end) for b in document.blocks if b.kind in BLOCKS]
     told += [("note", n.marker or "", n.start, n.end) for n in document.notes]
     told += [("page", p.page, p.start, p.end) for p in document.page_breaks]

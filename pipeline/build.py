@@ -29,6 +29,7 @@ from pipeline.package.archive import archive_name, write_archive
 from pipeline.package.bag import bag_info as tag_file
 from pipeline.package.bagging import move_out, write_bag
 from pipeline.package.files import Folder
+from pipeline.package.shapes import check_available, write_shapes
 from pipeline.package.staging import refuse_foreign, staging, swap_in
 from pipeline.package.writer import Contents, Progress, RecordForm, SourceFile, write_package, write_rows
 from pipeline.profiles import ARCHIVES, PROFILES
@@ -101,6 +102,7 @@ def _build(
     sources: Sequence[Source], name: str | None, output: Path, options: Options | None, progress: Progress
 ) -> Outcome:
     options = settled(options or Options())
+    check_available(options.also)
     lead = _lead(sources, name)
     date = _date(lead.manifest)
     faults = profile_faults(lead, PROFILES[options.profile])
@@ -177,6 +179,7 @@ class _Work:
             return outcome
         if not self.gathered.places:
             raise UnusableError(f"{self.sources[0].root} holds no document that can be read")
+        write_shapes(package, options.also, name, self.progress)
         write_package(package, self._contents(heads, outcome.findings))
         made, refused = self._bag(package)
         if refused:
@@ -304,6 +307,8 @@ class Shown:
     """One document as it was read, with its findings, and the text that its places are in: for TEI, one laid out."""
 
     document: Document
+    shown: Document
+    """The document with its places in the text."""
     text: str
     findings: tuple[Finding, ...]
 
@@ -331,11 +336,8 @@ def read_document(file: str | Path, jobs: int = 1, cache: Path | None = None) ->
             raise UnusableError(f"{file} cannot be shown: {told}")
         document, faults = finished(place, Index(Path(folder) / "index"))
         findings = [f for f in judged(source, [*found, *faults]) if f.document_id == document.document_id]
-        if wanted:
-            document, text = laid_out(document)
-        else:
-            text = unchanged(place.source, document).decode()
-    return Shown(document, text, tuple(findings))
+        shown, text = laid_out(document) if wanted else (document, unchanged(place.source, document).decode())
+    return Shown(document, shown, text, tuple(findings))
 
 
 def _is_wanted(place: Place, name: str, wanted: str) -> bool:

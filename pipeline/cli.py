@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -92,6 +93,31 @@ _EXPLAIN = click.option(
     help="The BagIt profile to meet.",
 )
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Worker processes. [default: the cores]")
+@click.option("--together", metavar="NAME", help="Make one package of this name of all SOURCEs.")
+@click.option(
+    "--only",
+    metavar="ID[,ID]...",
+    callback=lambda _context, _option, value: tuple(part for part in (value or "").split(",") if part),
+    help="Take only these documents: d280,d293.",
+)
+@click.option(
+    "--records",
+    type=click.Choice(["files", "lines"]),
+    help="Records as a JSON file a document, or JSON Lines, a file a volume.  [default: files up to 2,000 documents]",
+)
+@click.option(
+    "--also",
+    type=click.Choice(["parquet", "jsonl", "sqlite"]),
+    multiple=True,
+    help="Give the tables in this shape too; may be given several times.",
+)
+@click.option(
+    "--selfcheck",
+    type=click.Choice(["full", "sample", "off"]),
+    help="How much frictionless and bagit check of what was made; our own verifier checks all.  "
+    "[default: full up to 500 documents]",
+)
+@click.option("--no-cache", is_flag=True, help="Read every source anew, and keep nothing for the next time.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--keep-going", is_flag=True, help="Write the package in spite of errors, without what cannot be read.")
 @click.option(
@@ -117,26 +143,39 @@ def make_package(  # noqa: PLR0913 - the options of the contract
     no_progress: bool,
     checksums: tuple[str, ...],
     shown: Path | None,
+    together: str | None,
+    no_cache: bool,
     **options: Any,  # noqa: ANN401 - what Options takes, as click hands it over
 ) -> NoReturn:
     """Make a Frictionless data package and a BagIt archive of each SOURCE.
 
-    SOURCE is a folder of documents (*.txt) with a package.toml; the default is seeds.
+    SOURCE is a folder of documents (*.txt) with a package.toml, a TEI volume (frus….xml) or a folder of such volumes;
+    the default is seeds.
     """
 
-    def work() -> int:
-        from pipeline.build import build_package  # noqa: PLC0415 - `--help` answers without it
+    def make() -> int:
+        from pipeline.build import build_package, build_together  # noqa: PLC0415 - `--help` answers without it
+        from pipeline.cache import default_folder  # noqa: PLC0415 - as above
         from pipeline.findings import UnusableError  # noqa: PLC0415 - as above
         from pipeline.options import Options, bag_groups, settled  # noqa: PLC0415 - as above
+        from pipeline.source import volumes_in  # noqa: PLC0415 - as above
 
         options["jobs"] = options["jobs"] or os.cpu_count() or 1
-        settings = settled(Options(checksums=checksums, **options))
+        settings = settled(Options(checksums=checksums, cache=None if no_cache else default_folder(), **options))
         reports, failed, unusable = [], False, False
-        chosen = sources or (Path("seeds"),)
-        for source, group in zip(chosen, bag_groups(chosen), strict=True):
+        chosen = [path for source in sources or (Path("seeds"),) for path in volumes_in(source)]
+        works: list[tuple[Path, Callable[..., Outcome]]]
+        if together is not None:
+            works = [(Path(together), partial(build_together, together, chosen, output, settings))]
+        else:
+            works = [
+                (source, partial(build_package, source, output, replace(settings, group=group)))
+                for source, group in zip(chosen, bag_groups(chosen), strict=True)
+            ]
+        for source, work in works:
             try:
                 with _progress(source.name, enabled=not (no_progress or quiet)) as progress:
-                    outcome = build_package(source, output, replace(settings, group=group), progress)
+                    outcome = work(progress=progress)
             except UnusableError as error:
                 unusable = True
                 click.echo(f"error: {_one_line(str(error))}", err=True)
@@ -158,7 +197,7 @@ def make_package(  # noqa: PLR0913 - the options of the contract
         _print_json(reports, form)
         return UNUSABLE if unusable else ERRORS if failed else OK
 
-    _run(work if shown is None else lambda: _show_document(shown, form, options["jobs"] or os.cpu_count() or 1))
+    _run(make if shown is None else lambda: _show_document(shown, form, options["jobs"] or os.cpu_count() or 1))
 
 
 def _show_document(file: Path, form: str, jobs: int) -> int:
@@ -172,7 +211,7 @@ def _show_document(file: Path, form: str, jobs: int) -> int:
         click.echo(read.document.model_dump_json(indent=2))
     else:
         colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        click.echo(show(read.document, read.text, colour=colour) + "\n", color=colour)
+        click.echo(show(read.shown, read.text, colour=colour) + "\n", color=colour)
         _print_findings(read.findings, str(file.parent), "make-package", form, quiet=False, verbose=True)
         click.echo(f"{_one_line(str(file))}: {totals(read.findings)}")
     return ERRORS if any(f.is_error for f in read.findings) else OK

@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 from pipeline.accept import is_nameless
 from pipeline.findings import Finding, UnusableError
 from pipeline.manifest import Manifest
+from pipeline.package.shapes import Shape
 from pipeline.package.writer import RecordForm, bag_info, package_title
 from pipeline.profiles import GROUP, PROFILES, Archive, NotTakenError, Profile
 from pipeline.source import Source, read_source
@@ -41,6 +42,8 @@ class Options:
     """Local ids (d280) of the documents that are wanted; none are all."""
     selfcheck: SelfCheck | None = None
     """None is in full for a package of few documents, else a sample."""
+    also: tuple[Shape, ...] = ()
+    """Further shapes of the tables."""
     cache: Path | None = None
     """The folder where what was read is kept for the next time; None for none."""
 

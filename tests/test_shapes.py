@@ -23,8 +23,9 @@ from hypothesis import strategies as st
 
 from pipeline.findings import UnusableError
 from pipeline.model import LIST_SEPARATOR, TABLES, Table
+from pipeline.package.descriptor import resource
 from pipeline.package.files import Folder, Written
-from pipeline.package.shapes import RESOURCES, SHAPES, check_available, write_shapes
+from pipeline.package.shapes import SHAPES, check_available, write_shapes
 from pipeline.package.tables import table_path
 from pipeline.verifying import verify
 
@@ -351,9 +352,7 @@ def test_a_package_with_all_shapes_is_valid_and_their_damage_is_noticed(shaped: 
     path = root / "datapackage.json"
     descriptor = json.loads(path.read_text("utf-8"))
     for file in list(folder.written.values())[len(TABLES) :]:
-        place = {"name": file.path.replace("/", "-"), "path": file.path}
-        facts = {"bytes": file.octets, "hash": f"sha256:{file.digests['sha256']}"}
-        descriptor["resources"].append(place | RESOURCES[file.path.rpartition(".")[2]] | facts)
+        descriptor["resources"].append(resource(file, file.path.replace("/", "-").lower()))
     path.write_text(json.dumps(descriptor), "utf-8")
     report = Package(str(path)).validate()
     assert report.valid, report.to_summary()

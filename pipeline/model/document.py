@@ -302,8 +302,8 @@ class Document(Record):
     )  # fmt: skip
     date_source: DateSource | None = Field(
         default=None, examples=["dateline"],
-        description="Where the date is from. division: the editors of the TEI say it of the document; undated: the dateline "
-        "says so; empty: nothing tells a date.",
+        description="Where the date is from. division: the editors of the TEI say it of the document; undated: the "
+        "dateline says so; empty: nothing tells a date.",
     )  # fmt: skip
     place: str | None = Field(default=None, description="Place, from the dateline.", examples=["Washington"])
     url: str | None = Field(

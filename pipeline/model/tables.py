@@ -98,8 +98,8 @@ TABLES: tuple[Table, ...] = (
            ForeignKey(("target_note_id",), "notes", ("note_id",)))),
     Table("mentions", Mention, "Mentions of persons and terms", ("document_id", "ordinal"), "mentions",
           (_IN_DOCUMENT, _IN_NOTE, ForeignKey(("person_id",), "persons", ("person_id",)),
-           ForeignKey(("term_id",), "terms", ("term_id",)),
-           ForeignKey(("document_id", "block_ordinal"), "blocks", ("document_id", "ordinal")))),
+           # No key to blocks: frictionless takes one of which a part is empty, as in a note, for broken.
+           ForeignKey(("term_id",), "terms", ("term_id",)))),
     Table("volumes", Volume, "Volumes", ("volume_id",), of="volume"),
     Table("persons", Person, "Persons of the volumes' lists", ("person_id",), "persons", (_IN_VOLUME,), of="volume"),
     Table("terms", Term, "Terms and abbreviations of the volumes' lists", ("term_id",), "terms", (_IN_VOLUME,),

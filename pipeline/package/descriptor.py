@@ -23,9 +23,10 @@ RECORD_SCHEMA = f"documents/{DOCUMENT_SCHEMA}"
 
 _DIALECT = {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True, "header": True}
 
-_CAPITALS = ("json", "csv")
+_CAPITALS = ("csv", "json", "jsonl", "parquet")
 """Formats in upper case: frictionless takes json whose name or keys it knows for metadata of its own, and guesses the
-types of a csv that is no table of the package."""
+types of a csv that is no table of the package; jsonl and parquet it takes for tables, whatever the descriptor says."""
+_BINARY = ("parquet", "sqlite")
 
 
 def descriptor(manifest: Manifest, title: str, date: str, folder: Folder) -> dict[str, Any]:
@@ -54,28 +55,29 @@ def descriptor(manifest: Manifest, title: str, date: str, folder: Folder) -> dic
     tables = {table_path(t.name): t for t in TABLES}
     resources = []
     for path, table in tables.items():
-        resource = _resource(folder.written[path], table.name, table=True)
+        entry = resource(folder.written[path], table.name, table=True)
         # `profile` is what tools of v1 look for, `type` those of v2.
-        resource |= {"title": table.title, "type": "table", "profile": "tabular-data-resource"}
-        resource |= {"mediatype": "text/csv", "dialect": _DIALECT, "schema": table_schema(table)}
-        resources.append(resource)
+        entry |= {"title": table.title, "type": "table", "profile": "tabular-data-resource"}
+        entry |= {"mediatype": "text/csv", "dialect": _DIALECT, "schema": table_schema(table)}
+        resources.append(entry)
     taken = {r["name"] for r in resources}
     for path in sorted(set(folder.written) - set(tables)):
-        resource = _resource(folder.written[path], _name(path, taken))
+        entry = resource(folder.written[path], _name(path, taken))
         if path.startswith("documents/") and path != RECORD_SCHEMA:
-            resource["recordSchema"] = RECORD_SCHEMA
-        resources.append(resource)
+            entry["recordSchema"] = RECORD_SCHEMA
+        resources.append(entry)
     return {**head, **{k: told[k] for k in told_keys if k in told}, "resources": resources}
 
 
-def _resource(file: Written, name: str, *, table: bool = False) -> dict[str, Any]:
+def resource(file: Written, name: str, *, table: bool = False) -> dict[str, Any]:
+    """Return what the descriptor says of a file; `table` is for those whose schema will be told."""
     suffix = file.path.rpartition(".")[2]
     return {
         "name": name,
         "path": file.path,
         "format": "csv" if table else suffix.upper() if suffix in _CAPITALS else suffix,
         "mediatype": format_of(file.path).media_type,
-        "encoding": "utf-8",
+        **({} if suffix in _BINARY else {"encoding": "utf-8"}),
         "bytes": file.octets,
         "hash": f"sha256:{file.digests['sha256']}",
     }

@@ -35,17 +35,6 @@ from pipeline.schemas import table_schema
 Shape = Literal["parquet", "jsonl", "sqlite"]
 SHAPES: tuple[Shape, ...] = get_args(Shape)
 
-RESOURCES: dict[str, dict[str, str]] = {
-    "parquet": {"format": "Parquet", "mediatype": "application/vnd.apache.parquet"},
-    "jsonl": {"format": "JSONL", "mediatype": "application/jsonl"},
-    "sqlite": {"format": "SQLite", "mediatype": "application/vnd.sqlite3"},
-}
-"""What the descriptor says of a file, by its suffix. Parquet and SQLite have media types at IANA, JSON Lines has none.
-
-The upper case is meant: frictionless reads `parquet` and `jsonl` as tables of its own, which it cannot do without
-further libraries, nor with lists (it takes them for values and fails); as they stand here it checks bytes and hash.
-"""
-
 _EXTRA = "install it with: pip install 'frus-package[shapes]'"
 _NEEDS: dict[str, tuple[str, str]] = {"parquet": ("pyarrow", _EXTRA)}
 
