@@ -25,6 +25,9 @@ DESCRIPTOR_LIMIT = 1 << 26
 MAX_SCHEMAS = 100
 """JSON Schemas of records that are read; each is looked for in the archive anew."""
 
+_LINES = ("jsonl", "ndjson")
+"""What `format` says of JSON Lines."""
+
 _TABULAR = ("tabular-data-resource", "https://specs.frictionlessdata.io/schemas/tabular-data-resource.json")
 """What `profile` says of a table in 1.0; 2.0 wants both to be read like its `type`."""
 
@@ -62,9 +65,11 @@ class Package:
             link(table, by_name[name]["schema"], self.tables, set(by_name), self._at(DESCRIPTOR))
 
     def finish(self) -> None:
-        """Report what can be known only when all files have been read."""
+        """Report what can be known only when all files have been read; for that, tables may be read a second time."""
         for table in self.tables.values():
-            table.finish()
+            if table.suspects():
+                self.reader.consume(table.file, table.read_again)
+        self.reader.run()
         for path, schema in self._jsonschemas.items():
             for pattern in sorted(schema.unchecked) if schema else ():
                 self.report.add("F410", f"the pattern {brief(pattern)} is not supported here", self._at(path))
@@ -214,13 +219,15 @@ class Package:
 
     def _plan_records(self, resource: dict[str, Any], paths: list[str]) -> None:
         name = resource["name"]
-        if str(resource.get("format")).casefold() != "json":
-            self._tell("F601", f"resource {brief(name)} has a `recordSchema`, but its `format` is not json", name)
+        form = str(resource.get("format")).casefold()
+        if form not in ("json", *_LINES):
+            message = f"resource {brief(name)} has a `recordSchema`, but its `format` is neither json nor jsonl"
+            self._tell("F601", message, name)
             return
         schema = self._jsonschema(resource["recordSchema"], name)
         if schema is None:
             return
-        records = Records(name, schema, self.report)
+        records = Records(name, schema, self.report, lines=form in _LINES)
         for path in paths:
             where = self._at(path)
             self.reader.consume(where, lambda stream, where=where: records.read(stream, where))  # type: ignore[misc] # mypy cannot infer a lambda with a default

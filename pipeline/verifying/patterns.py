@@ -17,6 +17,9 @@ MAX_NODES = 2000
 """Nodes an automaton may have; counted repeats multiply them."""
 
 _MAX_REMEMBERED = 200_000
+_TAIL = 8
+_LONGEST_HEAD = 200
+"""Identifiers in a row differ in their last characters; what stands before these is remembered."""
 _MAX_DEPTH = 50
 _SINGLE = frozenset("dDsSwWnrtfv")
 _LENGTHS = {"x": 4, "u": 6}
@@ -44,12 +47,14 @@ class _Node:
 class _State:
     """A set of nodes, and the sets that single characters lead to."""
 
-    __slots__ = ("accepts", "nodes", "steps")
+    __slots__ = ("accepts", "nodes", "settled", "steps")
 
-    def __init__(self, nodes: frozenset[_Node], *, accepts: bool) -> None:
+    def __init__(self, nodes: frozenset[_Node], *, accepts: bool, settled: bool) -> None:
         self.nodes = nodes
         self.accepts = accepts
         """Whether a text that ends here matches."""
+        self.settled = settled
+        """Whether no further character can change that."""
         self.steps: dict[str, _State] = {}
 
 
@@ -67,27 +72,35 @@ class Pattern:
     def __init__(self, pattern: str) -> None:
         self._first, self._accept = _Parser(pattern).parse()
         self._states: dict[tuple[frozenset[_Node], bool], _State] = {}
+        self._heads: dict[tuple[str, bool], _State] = {}
         self._remembered = 0
         self._begin = _closure([self._first], start=True)
         self._matches_nothing = self._accept in _closure(self._begin, start=True, end=True)
 
     def fullmatch(self, text: str) -> bool:
         """Tell whether the whole text matches."""
-        state = self._start(search=False)
-        for character in text:
-            state = state.steps.get(character) or self._step(state, character, search=False)
-            if not state.nodes:
-                return False
-        return state.accepts if text else self._matches_nothing
+        return self._ends(text, search=False) if text else self._matches_nothing
 
     def search(self, text: str) -> bool:
         """Tell whether any part of the text matches."""
-        state = self._start(search=True)
+        return self._ends(text, search=True) if text else self._matches_nothing
+
+    def _ends(self, text: str, *, search: bool) -> bool:
+        head = text[:-_TAIL]
+        state = self._heads.get((head, search))
+        if state is None:
+            state = self._follow(self._start(search=search), head, search=search)
+            if len(head) <= _LONGEST_HEAD:
+                self._heads[head, search] = state
+                self._remembered += len(head) + 1
+        return self._follow(state, text[-_TAIL:], search=search).accepts
+
+    def _follow(self, state: _State, text: str, *, search: bool) -> _State:
         for character in text:
-            if self._accept in state.nodes:
-                return True
-            state = state.steps.get(character) or self._step(state, character, search=True)
-        return state.accepts if text else self._matches_nothing
+            if state.settled:
+                break
+            state = state.steps.get(character) or self._step(state, character, search=search)
+        return state
 
     def _start(self, *, search: bool) -> _State:
         return self._state(self._begin, search=search)
@@ -102,10 +115,13 @@ class Pattern:
     def _state(self, nodes: frozenset[_Node], *, search: bool) -> _State:
         if self._remembered > _MAX_REMEMBERED:
             self._states.clear()  # states that are left behind know each other, and nobody knows them
+            self._heads.clear()
             self._remembered = 0
         state = self._states.get((nodes, search))
         if state is None:
-            state = self._states[(nodes, search)] = _State(nodes, accepts=self._accept in _closure(nodes, end=True))
+            accepts = self._accept in _closure(nodes, end=True)
+            settled = not nodes or (search and self._accept in nodes)
+            state = self._states[(nodes, search)] = _State(nodes, accepts=accepts, settled=settled)
             self._remembered += len(nodes)
         return state
 

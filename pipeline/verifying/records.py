@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
+from pipeline.verifying.compiled import (
+    FEWEST_REFERENCES,
+    REFERENCE_DEPTH,
+    REFERENCES_AN_OCTET,
+    CompiledSchema,
+    NotCompiledError,
+    comparable,
+)
 from pipeline.verifying.patterns import Pattern, UnsupportedPatternError
 from pipeline.verifying.report import Report, brief
 
 RECORD_LIMIT = 1 << 26
 """Octets a record may have."""
-
-FEWEST_REFERENCES = 10_000
-REFERENCES_AN_OCTET = 2
-"""How often references of a schema are followed for a record: every value takes octets, and few references."""
-
-REFERENCE_DEPTH = 50
-"""How many references may be followed within each other; a record nested deeper is hardly one."""
 
 
 class JSONError(Exception):
@@ -89,6 +90,10 @@ class RecordSchema:
         self._budget = self._depth = 0
         if {"unevaluatedProperties", "patternProperties"} <= _property_names(schema):
             raise JSONError("`unevaluatedProperties` beside `patternProperties` is not supported here")
+        if isinstance(schema, dict):
+            schema = {name: value for name, value in schema.items() if name != "$schema"}
+        if _names_draft(schema):  # jsonschema would take its own keywords for that part, and follow `$ref: #` so
+            raise JSONError("`$schema` below the top is not supported here")
         try:
             with _stack_ends_as_error():
                 jsonschema.Draft202012Validator.check_schema(schema)
@@ -102,6 +107,7 @@ class RecordSchema:
             }
             validator = jsonschema.validators.extend(jsonschema.Draft202012Validator, keywords)
             self._validator = validator(schema, registry=registry)
+            self._compiled = _compile(schema)
         except (jsonschema.SchemaError, RecursionError, ValueError, TypeError) as error:
             raise JSONError(f"no JSON Schema: {brief(getattr(error, 'message', error), 200)}") from error
 
@@ -111,6 +117,8 @@ class RecordSchema:
         A schema whose references multiply could take for ever; they may be followed in proportion to the `octets` of
         the record, and no further.
         """
+        if self._compiled and self._compiled.passes(record, octets):
+            return
         self._budget = FEWEST_REFERENCES + REFERENCES_AN_OCTET * octets
         self._depth = 0
         try:
@@ -143,7 +151,7 @@ class RecordSchema:
 
     @staticmethod
     def _unique_items(validator: Any, unique: object, instance: Any, _: object) -> Iterator[Any]:  # noqa: ANN401 - jsonschema
-        if unique and validator.is_type(instance, "array") and len({_comparable(v) for v in instance}) < len(instance):
+        if unique and validator.is_type(instance, "array") and len({comparable(v) for v in instance}) < len(instance):
             yield _error("two items are alike")
 
     def _pattern(self, validator: Any, pattern: str, instance: object, _: object) -> Iterator[Any]:  # noqa: ANN401 - jsonschema
@@ -177,13 +185,25 @@ class RecordSchema:
             return True
 
 
-def _comparable(value: Any) -> Hashable:  # noqa: ANN401 - any value of JSON
-    """Return what is equal for values that JSON Schema calls equal: 1 and 1.0 are, 1 and true are not."""
-    if isinstance(value, dict):
-        return frozenset((name, _comparable(inner)) for name, inner in value.items())
-    if isinstance(value, list):
-        return tuple(_comparable(inner) for inner in value)
-    return (type(value), value) if isinstance(value, bool) else value
+def _compile(schema: object) -> CompiledSchema | None:
+    try:
+        return CompiledSchema(schema) if isinstance(schema, dict) else None
+    except NotCompiledError:
+        return None
+
+
+def _names_draft(value: object) -> bool:
+    """Tell whether an object within a value names a draft of JSON Schema; it may be data, but hardly is."""
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            if isinstance(value.get("$schema"), str):
+                return True
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+    return False
 
 
 def _property_names(value: object) -> set[str]:
@@ -213,23 +233,41 @@ def _error(message: str) -> Any:  # noqa: ANN401 - jsonschema ships no types
 
 
 class Records:
-    """The records of one resource, as they are read."""
+    """The records of one resource, as they are read.
 
-    def __init__(self, resource: str, schema: RecordSchema, report: Report) -> None:
+    Args:
+        resource: its name.
+        schema: what the records must fit.
+        report: takes the findings.
+        lines: a file holds a record a line (https://jsonlines.org/), else one record.
+    """
+
+    def __init__(self, resource: str, schema: RecordSchema, report: Report, *, lines: bool = False) -> None:
         self.resource = resource
         self.schema = schema
         self.report = report
+        self.lines = lines
 
     def read(self, stream: BinaryIO, file: str) -> None:
-        """Read one record and check it; what is wrong is a finding."""
-        content = stream.read(RECORD_LIMIT + 1)
+        """Read the records of a file and check them; what is wrong is a finding."""
+        if not self.lines:
+            self._check(stream.read(RECORD_LIMIT + 1), file)
+            return
+        number = 0
+        while line := stream.readline(RECORD_LIMIT + 1):
+            number += 1
+            self._check(line, file, number)
+            while len(line) > RECORD_LIMIT and not line.endswith(b"\n"):
+                line = stream.readline(RECORD_LIMIT + 1)
+
+    def _check(self, content: bytes, file: str, line: int | None = None) -> None:
         if len(content) > RECORD_LIMIT:
-            self.report.add("F602", f"more than {RECORD_LIMIT} octets", file, resource=self.resource)
+            self.report.add("F602", f"more than {RECORD_LIMIT} octets", file, resource=self.resource, line=line)
             return
         try:
             record = read_json(content)
         except JSONError as error:
-            self.report.add("F602", f"no JSON: {brief(error, 200)}", file, resource=self.resource)
+            self.report.add("F602", f"no JSON: {brief(error, 200)}", file, resource=self.resource, line=line)
             return
         for fault in self.schema.faults(record, len(content)):
-            self.report.add("F603", fault, file, resource=self.resource)
+            self.report.add("F603", fault, file, resource=self.resource, line=line)

@@ -18,6 +18,7 @@ Check = tuple[str, Callable[[str], str | None]]
 """The code of a finding, and what says what is wrong with a cell (None: nothing)."""
 
 _DIGITS = 1000  # int() refuses some thousands
+_SHORT = 18
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,9})?|NaN|-?INF")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -48,8 +49,19 @@ class Field:
     required: bool
     unique: bool
     checks: tuple[Check, ...]
-    key: Callable[[str], Hashable]
+    bulk: Callable[[set[str]], bool] | None
+    """Tells of some cells at once that they pass all checks; where it does not, they may pass or not."""
+    family: str
+    """Values of two families are never equal; empty for texts."""
+    canonical: Callable[[str], str] | None
+    """Writes equal values alike; None where cells of equal value are equal."""
     unchecked: tuple[str, ...]
+
+    def passes(self, cells: set[str]) -> bool:
+        """Tell whether cells, none of them missing, pass all checks."""
+        if self.bulk and self.bulk(cells):
+            return True
+        return all(check(cell) is None for _, check in self.checks for cell in cells)
 
 
 def read_fields(schema: dict[str, Any]) -> list[Field]:
@@ -84,7 +96,9 @@ def _read_field(descriptor: dict[str, Any], number: int, missing: frozenset[str]
         required=constraints.get("required", False),
         unique=constraints.get("unique", False) is True,
         checks=tuple(column.checks),
-        key=column.key,
+        bulk=column.bulk(constraints),
+        family=_FAMILIES.get(column.kind, "") if column.test else "",
+        canonical=column.canonical() if column.test else None,
         unchecked=tuple(column.unchecked),
     )
 
@@ -117,6 +131,24 @@ def _integer(cell: str) -> Hashable:
         return cell
 
 
+def _written(cell: str) -> str:
+    """Write a number so that equal ones are equal: 1, 01, 1.0 and 10e-1 become 1. What is no number stays."""
+    if cell.isascii() and cell.isdigit() and (cell[0] != "0" or cell == "0"):
+        return cell
+    value = _decimal(cell)
+    if not isinstance(value, Decimal) or not value.is_finite():
+        return cell
+    sign, digits, exponent = value.as_tuple()
+    text = "".join(map(str, digits)).lstrip("0")
+    short = text.rstrip("0")
+    power = int(exponent) + len(text) - len(short)
+    if not short:
+        return "0"
+    if 0 <= power < _DIGITS:
+        short, power = short + "0" * power, 0
+    return f"{'-' if sign else ''}{short}{f'e{power}' if power else ''}"
+
+
 def _is_integer(cell: str) -> bool:
     return (cell.isascii() and cell.isdigit()) or _INTEGER.fullmatch(cell) is not None
 
@@ -137,6 +169,9 @@ _TYPES: dict[str, _Type] = {
     "year": (_matches(_YEAR), str),
     "yearmonth": (_matches(_YEARMONTH), str),
 }
+
+
+_FAMILIES = {"integer": "number", "number": "number", "boolean": "boolean"}
 
 
 class _Column:
@@ -184,6 +219,29 @@ class _Column:
                 self.checks.append(("F510", self._range(name, value, self.test)))
             elif name not in ("required", "unique"):
                 self.unchecked.append(f"`{brief(name)}` of {brief(self.name)}")
+
+    def canonical(self) -> Callable[[str], str] | None:
+        """Return what writes equal values alike."""
+        if self.kind in ("integer", "number"):
+            return _written
+        key = self.key
+        return (lambda cell: str(key(cell))) if self.kind == "boolean" else None
+
+    def bulk(self, constraints: dict[str, Any]) -> Callable[[set[str]], bool] | None:
+        """Return what tells of many integers at once that they are right."""
+        if self.test is not _is_integer or constraints.keys() - {"required", "unique", *_BOUNDS}:
+            return None
+        bounds = [(_BOUNDS[n], self.key(self._cell(v, n))) for n, v in constraints.items() if n in _BOUNDS]
+
+        def right(cells: set[str]) -> bool:
+            joined = "".join(cells)
+            if not (joined.isascii() and joined.isdigit()) or "" in cells or max(map(len, cells)) > _SHORT:
+                return False
+            values = [*map(int, cells)]
+            ends = (min(values), max(values))
+            return all(compare(end, limit) for compare, limit in bounds for end in ends)
+
+        return right
 
     def _cell(self, value: object, constraint: str) -> str:
         """Return a value of a constraint as it would stand in a cell."""

@@ -1,24 +1,33 @@
-"""Reads a table as a stream of rows and holds it against its schema: header, cells, keys."""
+"""Reads a table as a stream of rows and holds it against its schema: header, cells, keys.
+
+Rows are taken by the block and looked at as columns: of a column each different cell is checked once. Only where one
+fails, the rows are gone through for what to tell.
+"""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
+from pipeline.verifying.keys import Batch, Hashes, KeyColumns, Repeats, Row, Strays, Tell
 from pipeline.verifying.report import Report, brief
 from pipeline.verifying.schema import Field
+from pipeline.verifying.streams import UnreadableError
 
 CELL_LIMIT = 1 << 26
 """Characters a line or a cell may have; the longest document of the series has 138,987."""
+
+BLOCK = 1 << 18
+"""Octets whose rows are looked at together; the last row may go beyond them."""
 
 REMEMBERED = 4096
 REMEMBERED_LENGTH = 200
 """How many values of a column are remembered as right, and how long they may be."""
 
-Key = Hashable
 _Columns = tuple[int, ...]
 
 
@@ -29,25 +38,37 @@ class Reference:
     columns: _Columns
     target: Table
     target_columns: _Columns
-    waiting: dict[Key, tuple[int, int]] = field(default_factory=dict)
-    """Keys not found when they were read: line of the first, and how often."""
+    hashes: Hashes = field(default_factory=Hashes)
+    """The keys that were read."""
 
 
 class _Column:
-    """A column while it is read: values that are known to pass, and for a unique one all values."""
+    """A column while it is read, and values of it that are known to pass."""
 
-    __slots__ = ("field", "index", "passed", "seen")
+    __slots__ = ("field", "index", "passed")
 
     def __init__(self, index: int, column_field: Field) -> None:
         self.index = index
         self.field = column_field
         self.passed: set[str] = set()
-        self.seen: set[Key] = set()
+
+    def passes(self, cells: set[str]) -> bool:
+        """Tell whether different cells of the column are all right, and remember that."""
+        fresh = cells - self.passed
+        if not fresh:
+            return True
+        missing = self.field.missing & fresh
+        if (missing and self.field.required) or not self.field.passes(fresh - missing):
+            return False
+        if len(self.passed) >= REMEMBERED:
+            self.passed.clear()
+        self.passed |= {cell for cell in fresh if len(cell) <= REMEMBERED_LENGTH}
+        return True
 
 
 @dataclass(slots=True)
 class Table:
-    """A table of the package: how it is written, its fields and keys, and the keys that were read."""
+    """A table of the package: how it is written, its fields and keys, and hashes of the keys that were read."""
 
     resource: str
     file: str
@@ -57,69 +78,126 @@ class Table:
     report: Report
     primary: _Columns = ()
     references: list[Reference] = field(default_factory=list)
-    keys: dict[_Columns, set[Key]] = field(default_factory=dict)
+    keys: dict[_Columns, Hashes] = field(default_factory=dict)
+    """Keys of other rows, and columns whose values must differ."""
     complete: bool = False
     places: dict[str, int] = field(init=False)
     """The column of each field, by its name."""
+    _again: bool = False
+    """Whether the file can be read a second time."""
+    _repeats: list[Repeats] = field(default_factory=list)
+    _strays: list[tuple[Reference, Strays]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.places = {column.name: index for index, column in enumerate(self.fields)}
+        self.keys.update({(index,): Hashes() for index, column in enumerate(self.fields) if column.unique})
 
     def read(self, stream: BinaryIO) -> None:
         """Read all rows; what is wrong is a finding. `complete` tells then whether every row could be read."""
-        csv.field_size_limit(CELL_LIMIT)
-        text = io.TextIOWrapper(cast("io.BufferedReader", stream), encoding=self.encoding, newline="")
-        rows = csv.reader(_lines(text), strict=True, **self.dialect)
+        lines = _Lines(stream, self.encoding)
+        rows = self._rows(lines)
         try:
-            self.complete = self._read_rows(rows)
+            self.complete = self._read_rows(rows, lines)
         except UnicodeError as error:
             self._add("F502", f"not {self.encoding}: {error}", rows.line_num + 1)
-        except (csv.Error, _TooLongError) as error:
+        except _TooLongError as error:
             self._add("F501", f"no CSV from here on: {error}", rows.line_num + 1)
-        finally:
-            text.detach()
+        except csv.Error as error:
+            self._add("F501", f"no CSV from here on: {error}", rows.line_num)
+        self._again = True
 
-    def finish(self) -> None:
-        """Report foreign keys that were found nowhere, once all tables are read."""
+    def suspects(self) -> bool:
+        """Tell, once all tables are read, whether rows seem to break keys, so that `read_again` is needed."""
+        if not self._again:
+            return False  # which has been reported
+        for columns, tell in self._unique():
+            repeated = self.keys[columns].repeated()
+            if repeated:
+                self._repeats.append(Repeats(self._key(columns), repeated, tell))
         for reference in self.references:
-            names = ", ".join(self.fields[c].name for c in reference.columns)
-            target = reference.target
-            if not target.complete:
-                if reference.waiting:
-                    message = f"the foreign key {brief(names)}: {brief(target.resource)} could not be read whole"
-                    self._add("F410", message, None)
-                continue
-            known = target.keys[reference.target_columns]
-            for key, (line, count) in reference.waiting.items():
-                if key not in known:
-                    more = f" ({count} rows)" if count > 1 else ""
-                    message = f"{brief(names)} is {_words(key)}, which is not in {brief(target.resource)}{more}"
-                    self._add("F513", message, line)
+            stray = reference.hashes.without(reference.target.keys[reference.target_columns])
+            if stray and reference.target.complete:
+                self._strays.append((reference, Strays(self._key(reference.columns), stray, reference.columns)))
+            elif stray:
+                message = f"{self._names(reference)}: {brief(reference.target.resource)} could not be read whole"
+                self._add("F410", f"the foreign key {message}", None)
+        return bool(self._repeats or self._strays)
+
+    def read_again(self, stream: BinaryIO) -> None:
+        """Read all rows and report those that break keys."""
+        looks = [*(repeats.look for repeats in self._repeats), *(strays.look for _, strays in self._strays)]
+        rows = self._rows(_Lines(stream, self.encoding))
+        try:
+            next(rows, None)
+            line = rows.line_num + 1
+            for row in rows:
+                if len(row) == len(self.fields):
+                    for look in looks:
+                        look(row, line)
+                line = rows.line_num + 1
+        except (UnicodeError, csv.Error, _TooLongError):
+            pass  # which has been reported
+        for reference, strays in self._strays:
+            target = brief(reference.target.resource)
+            for words, line, count in strays.found.values():
+                more = f" ({count} rows)" if count > 1 else ""
+                self._add("F513", f"{self._names(reference)} is {words}, which is not in {target}{more}", line)
+            for _ in range(strays.more):
+                self._add("F513", f"{self._names(reference)} is not in {target}", None)
+
+    def _rows(self, lines: _Lines) -> Any:  # noqa: ANN401 - the type of csv.reader has no public name
+        csv.field_size_limit(CELL_LIMIT)
+        return csv.reader(lines, strict=True, **self.dialect)
+
+    def _names(self, reference: Reference) -> str:
+        return brief(", ".join(self.fields[c].name for c in reference.columns))
 
     # ---- rows
 
-    def _read_rows(self, rows: Any) -> bool:  # noqa: ANN401 - the type of csv.reader has no public name
+    def _read_rows(self, rows: Any, lines: _Lines) -> bool:  # noqa: ANN401 - as above
         names = [f.name for f in self.fields]
         header = next(rows, None)
         if header != names:
             self._add("F503", _header_fault(header, names), 1)
-        watched = [_Column(i, f) for i, f in enumerate(self.fields) if f.checks or f.required or f.unique]
-        check_keys = self._key_check()
-        line, complete = rows.line_num + 1, True
-        for row in rows:
-            if len(row) == len(names):
-                for column in watched:
-                    if row[column.index] not in column.passed:
-                        self._check_cell(row[column.index], column, line)
-                check_keys(row, line)
-            else:
+        watched = [_Column(i, f) for i, f in enumerate(self.fields) if f.checks or f.required]
+        own = [(self._key(columns), hashes) for columns, hashes in self.keys.items()]
+        foreign = [(self._key(reference.columns), reference.hashes) for reference in self.references]
+        complete = True
+        for read, places in _batches(rows, lines):
+            whole, at = read, places
+            if any(len(row) != len(names) for row in read):
                 complete = False
-                self._add("F504", f"the row has {len(row)} cells, the header {len(names)}", line)
-            line = rows.line_num + 1
+                whole, at = self._whole(read, places)
+            if not whole:
+                continue
+            batch = Batch(whole)
+            if not all(column.passes(batch.distinct(column.index)) for column in watched):
+                self._check_cells(whole, at, watched)
+            if any(batch.distinct(c) & self.fields[c].missing for c in self.primary):
+                self._check_empty(whole, at)
+            for columns, hashes in own:
+                hashes.update(columns.hashes(batch, once=False))
+            for columns, hashes in foreign:
+                hashes.update(columns.hashes(batch, once=True))
         return complete
 
-    def _check_cell(self, cell: str, column: _Column, line: int) -> None:
-        cell_field = column.field
+    def _whole(self, rows: list[list[str]], places: list[int]) -> tuple[list[list[str]], list[int]]:
+        """Return the rows of the right length with their lines, and report the others."""
+        whole = []
+        for row, line in zip(rows, places, strict=True):
+            if len(row) == len(self.fields):
+                whole.append((row, line))
+            else:
+                self._add("F504", f"the row has {len(row)} cells, the header {len(self.fields)}", line)
+        return [row for row, _ in whole], [line for _, line in whole]
+
+    def _check_cells(self, rows: list[list[str]], places: list[int], watched: list[_Column]) -> None:
+        for row, line in zip(rows, places, strict=True):
+            for column in watched:
+                if row[column.index] not in column.passed:
+                    self._check_cell(row[column.index], column.field, line)
+
+    def _check_cell(self, cell: str, cell_field: Field, line: int) -> None:
         if cell in cell_field.missing:
             if cell_field.required:
                 self._add("F506", f"{brief(cell_field.name)} is empty", line)
@@ -129,68 +207,35 @@ class Table:
             if message:
                 self._add(code, message, line)
                 return
-        if cell_field.unique:
-            key = cell_field.key(cell)
-            if key in column.seen:
-                self._add("F507", f"{brief(cell_field.name)} is {brief(cell)} again", line)
-            column.seen.add(key)
-        elif len(cell) <= REMEMBERED_LENGTH:
-            if len(column.passed) >= REMEMBERED:
-                column.passed.clear()
-            column.passed.add(cell)
 
     # ---- keys
 
-    def _key_check(self) -> Callable[[list[str], int], None]:
-        """Return what takes the keys of a row in, and checks or remembers those that point elsewhere."""
-        own = [(columns, keys, self._getter(columns)) for columns, keys in self.keys.items()]
-        foreign = [(r.waiting, r.target.keys[r.target_columns], self._getter(r.columns)) for r in self.references]
+    def _key(self, columns: _Columns) -> KeyColumns:
+        return KeyColumns(self.fields, columns)
 
-        def check(row: list[str], line: int) -> None:
-            for columns, keys, getter in own:
-                key = getter(row)
-                if columns == self.primary and (key is None or key in keys):
-                    self._tell_key(row, columns, key, line)
-                if key is not None:
-                    keys.add(key)
-            for waiting, known, getter in foreign:
-                key = getter(row)
-                if key is not None and key not in known:
-                    first, count = waiting.get(key, (line, 0))
-                    waiting[key] = (first, count + 1)
+    def _unique(self) -> Iterator[tuple[_Columns, Tell]]:
+        """Yield what must not occur twice, and what says that it did."""
+        if self.primary:
+            yield (
+                self.primary,
+                lambda row, line: self._add("F512", f"the key occurs again: {self._named(row, self.primary)}", line),
+            )
+        for index, column in enumerate(self.fields):
+            if column.unique:
+                yield (index,), self._unique_tell(index)
 
-        return check
+    def _unique_tell(self, index: int) -> Tell:
+        return lambda row, line: self._add(
+            "F507", f"{brief(self.fields[index].name)} is {brief(row[index])} again", line
+        )
 
-    def _getter(self, columns: _Columns) -> Callable[[list[str]], Key | None]:
-        """Return what reads the key of a row in these columns: None where a part of it is empty.
+    def _check_empty(self, rows: list[list[str]], places: list[int]) -> None:
+        for row, line in zip(rows, places, strict=True):
+            empty = [c for c in self.primary if row[c] in self.fields[c].missing]
+            if empty and not any(self.fields[c].required for c in empty):  # otherwise the empty cell has been reported
+                self._add("F512", f"a part of the key is empty: {self._named(row, self.primary)}", line)
 
-        A foreign key with an empty part points at nothing, as in SQL (MATCH SIMPLE); the standard speaks only of keys
-        that are empty as a whole.
-        """
-        parts = [(c, self.fields[c].missing, self.fields[c].key) for c in columns]
-        if len(parts) == 1:
-            index, missing, value = parts[0]
-            return lambda row: None if row[index] in missing else value(row[index])
-
-        def get(row: list[str]) -> Key | None:
-            values = []
-            for index, missing, value in parts:
-                cell = row[index]
-                if cell in missing:
-                    return None
-                values.append(value(cell))
-            return tuple(values)
-
-        return get
-
-    def _tell_key(self, row: list[str], columns: _Columns, key: Key | None, line: int) -> None:
-        if key is not None:
-            self._add("F512", f"the key occurs again: {self._named(row, columns)}", line)
-        elif not any(self.fields[c].required and row[c] in self.fields[c].missing for c in columns):
-            # otherwise the empty cell has been reported
-            self._add("F512", f"a part of the key is empty: {self._named(row, columns)}", line)
-
-    def _named(self, row: list[str], columns: _Columns) -> str:
+    def _named(self, row: Row, columns: _Columns) -> str:
         return ", ".join(f"{brief(self.fields[c].name)} {brief(row[c])}" for c in columns)
 
     def _add(self, code: str, message: str, line: int | None) -> None:
@@ -201,15 +246,62 @@ class _TooLongError(Exception):
     """A line is too long to be one."""
 
 
-def _lines(text: io.TextIOWrapper) -> Iterator[str]:
-    while line := text.readline(CELL_LIMIT):
-        if len(line) == CELL_LIMIT:
-            raise _TooLongError(f"a line has more than {CELL_LIMIT} characters")
-        yield line
+class _Lines:
+    """The lines of an encoded text, one by one, as the csv module wants them: with their ends, CR, LF or both."""
+
+    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+        self._stream = stream
+        self._encoding = encoding
+        self.blocks = 0
+        """How many blocks of lines were begun."""
+
+    def __iter__(self) -> Iterator[str]:
+        begun: list[str] = []  # pieces of a line whose end was not seen
+        for text in self._texts():
+            end = text.rfind("\n") + 1 or text.rfind("\r", 0, -1) + 1
+            if not end:
+                begun.append(text)
+                if sum(map(len, begun)) >= CELL_LIMIT:
+                    raise _TooLongError(f"a line has more than {CELL_LIMIT} characters")
+                continue
+            self.blocks += 1
+            yield from io.StringIO("".join((*begun, text[:end])), newline="")
+            begun = [text[end:]]
+        yield from io.StringIO("".join(begun), newline="")
+
+    def _texts(self) -> Iterator[str]:
+        """Yield decoded blocks; before a fault, what can be decoded up to it."""
+        decoder = codecs.getincrementaldecoder(self._encoding)()
+        while block := self._stream.read(BLOCK):
+            try:
+                yield decoder.decode(block)
+            except UnicodeDecodeError as error:
+                if self._encoding == "utf-8":  # whose characters do not depend on those before
+                    yield error.object[: error.start].decode()
+                raise
+        yield decoder.decode(b"", final=True)
 
 
-def _words(key: Key) -> str:
-    return ", ".join(brief(part) for part in key) if isinstance(key, tuple) else brief(key)
+def _batches(rows: Any, lines: _Lines) -> Iterator[tuple[list[list[str]], list[int]]]:  # noqa: ANN401 - as above
+    """Yield rows, and the lines they begin in; also those before a fault, which is raised after them."""
+    batch: list[list[str]] = []
+    places: list[int] = []
+    line, block = rows.line_num + 1, lines.blocks
+    fault = None
+    try:
+        for row in rows:
+            batch.append(row)
+            places.append(line)
+            line = rows.line_num + 1
+            if lines.blocks != block:
+                yield batch, places
+                batch, places, block = [], [], lines.blocks
+    except (UnicodeError, csv.Error, _TooLongError, UnreadableError, OSError) as error:
+        fault = error
+    if batch:
+        yield batch, places
+    if fault is not None:
+        raise fault
 
 
 def _header_fault(header: list[str] | None, names: list[str]) -> str:

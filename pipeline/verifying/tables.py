@@ -6,6 +6,7 @@ import codecs
 import csv
 from typing import Any
 
+from pipeline.verifying.keys import Hashes
 from pipeline.verifying.report import Report, brief
 from pipeline.verifying.schema import SchemaError, read_fields
 from pipeline.verifying.table import Reference, Table
@@ -77,7 +78,7 @@ def _table(resource: dict[str, Any], file: str, report: Report) -> tuple[Table, 
     table = Table(resource["name"], file, fields, _dialect(dialect), _encoding(resource), report)
     table.primary = _columns(table, schema.get("primaryKey", []), "primaryKey")
     if table.primary:
-        table.keys[table.primary] = set()
+        table.keys.setdefault(table.primary, Hashes())
     unchecked = [what for field in fields for what in field.unchecked]
     return table, [*unchecked, *(["`uniqueKeys`"] if "uniqueKeys" in schema else [])]
 
@@ -103,7 +104,7 @@ def link(table: Table, schema: dict[str, Any], tables: dict[str, Table], resourc
             message = f"a foreign key of {brief(table.resource)}: {error}"
             table.report.add(_CODES[type(error)], message, place, resource=table.resource)
         else:
-            reference.target.keys.setdefault(reference.target_columns, set())
+            reference.target.keys.setdefault(reference.target_columns, Hashes())
             table.references.append(reference)
 
 
@@ -156,6 +157,7 @@ def _encoding(resource: dict[str, Any]) -> str:
     try:
         encoding = codecs.lookup(name).name
         "".encode(encoding)  # refuses codecs that turn octets into octets
+        codecs.getincrementaldecoder(encoding)  # some have none
     except (LookupError, ValueError, TypeError) as error:
         raise SchemaError(f"the encoding {brief(name)} is not known") from error
     return encoding
