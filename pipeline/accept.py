@@ -14,8 +14,11 @@ def is_nameless(source: Source) -> bool:
     return any(f.code in unreadable and f.file == source.manifest_file for f in source.findings)
 
 
-def judged(source: Source, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Mark what package.toml accepts, report what it accepts in vain, and put all in order."""
+def judged(source: Source, findings: Sequence[Finding], *, whole: bool = True) -> tuple[Finding, ...]:
+    """Mark what package.toml accepts, report what it accepts in vain, and put all in order.
+
+    Where only some documents of the source are wanted, what is accepted may be in the others.
+    """
     accept = source.manifest.accept
     used = set()
     weighed = []
@@ -30,6 +33,6 @@ def judged(source: Source, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     weighed += [
         source.about("K105", f"{key} is accepted but does not occur", "accept", key)
         for key in sorted(set(accept) - used)
-        if (rule := rules().get(key.partition(":")[0])) and rule.acceptable
+        if whole and (rule := rules().get(key.partition(":")[0])) and rule.acceptable
     ]
     return tuple(sorted(weighed, key=lambda f: (natural(f.file or ""), f.file or "", f.sort_key)))

@@ -13,28 +13,29 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
+
+from pydantic import ValidationError
 
 from pipeline.accept import is_nameless, judged
+from pipeline.cache import Cache
 from pipeline.catalogue import volumes
 from pipeline.findings import Finding, UnusableError, has_errors
-from pipeline.finishing import FinishBatch, Finished, FinishVolume, finished, unchanged
-from pipeline.gathering import BATCH, Gathered, Place, gather
-from pipeline.index import Index
+from pipeline.finishing import FinishBatch, Finished, FinishVolume
+from pipeline.gathering import BATCH, Gathered, gather
 from pipeline.manifest import FILE as MANIFEST_FILE
-from pipeline.manifest import Contributor, Manifest, bagging_date
+from pipeline.manifest import Contributor, Manifest, PackageFacts, bagging_date
 from pipeline.model import Document, Volume
-from pipeline.options import Options, aptrust, bag_facts, profile_faults, settled
+from pipeline.options import Options, aptrust, bag_facts, profile_faults, refuse_namesakes, settled
 from pipeline.package.archive import archive_name, write_archive
 from pipeline.package.bag import bag_info as tag_file
 from pipeline.package.bagging import move_out, write_bag
 from pipeline.package.files import Folder
 from pipeline.package.shapes import check_available, write_shapes
 from pipeline.package.staging import refuse_foreign, staging, swap_in
-from pipeline.package.writer import Contents, Progress, RecordForm, SourceFile, write_package, write_rows
+from pipeline.package.writer import Contents, Progress, RecordForm, write_package, write_rows
 from pipeline.profiles import ARCHIVES, PROFILES
-from pipeline.sheet import laid_out
-from pipeline.source import Source, read_source
+from pipeline.source import Source, read_source, volumes_in
 from pipeline.workers import Executor, executor
 
 EPOCH = "SOURCE_DATE_EPOCH"
@@ -44,6 +45,8 @@ FEW = 2000
 """Documents up to which each has a record in a file of its own: repositories take only so many files."""
 WORTH_IT = 4 * BATCH
 """Documents from which further processes pay for their start."""
+WORTH_IT_OCTETS = 1 << 20
+"""The same for volumes of TEI, whose documents are not yet counted then."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +61,12 @@ class Outcome:
     """There are findings of severity error (or warnings, if strict)."""
 
 
-def _silent(stage: str, done: int, total: int) -> None:
+def silent(stage: str, done: int, total: int) -> None:
     """Report no progress."""
 
 
 def build_package(
-    source: str | Path, output: str | Path = "dist", options: Options | None = None, progress: Progress = _silent
+    source: str | Path, output: str | Path = "dist", options: Options | None = None, progress: Progress = silent
 ) -> Outcome:
     """Make a data package and a bag of one source.
 
@@ -88,14 +91,20 @@ def build_together(
     sources: Sequence[str | Path],
     output: str | Path = "dist",
     options: Options | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Outcome:
     """Make one data package and one bag of several sources; arguments and errors as those of `build_package`.
 
-    References are resolved among all of them. The package is called `name`; what package.toml says of the first source
-    that has one – licences, contributors, fields of the bag – holds for all.
+    A folder of volumes stands for them. References are resolved among all of them. The package is called `name`; what
+    package.toml says of the first source that has one – licences, contributors, fields of the bag – holds for all.
     """
-    return _build([read_source(Path(s), Path(output)) for s in sources], name, Path(output), options, progress)
+    try:
+        PackageFacts(name=name)
+    except ValidationError as error:
+        reason = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise UnusableError(f"{name!r} cannot be the name of a package: {reason}") from None
+    chosen = [volume for source in sources for volume in volumes_in(Path(source))]
+    return _build([read_source(path, Path(output)) for path in chosen], name, Path(output), options, progress)
 
 
 def _build(
@@ -103,30 +112,53 @@ def _build(
 ) -> Outcome:
     options = settled(options or Options())
     check_available(options.also)
+    refuse_namesakes((s.path, s.manifest) for s in sources)
     lead = _lead(sources, name)
     date = _date(lead.manifest)
     faults = profile_faults(lead, PROFILES[options.profile])
-    found = [f for source in sources for f in source.findings] + faults
+    found = [*_findings_of(sources, lead), *faults]
     package = lead.manifest.package.name
     if faults and not (options.check or options.keep_going):
         return Outcome(package, judged(lead, found), failed=True)
     nameless = is_nameless(lead)
     writing = not (options.check or nameless)
-    with ExitStack() as stack:
-        stage = stack.enter_context(_stage(output, package, writing=writing))
-        workers = stack.enter_context(executor(options.jobs if _worth_it(sources) else 1))
+    cache = Cache(options.cache, keep=not options.check)
+    with (
+        writable(output if writing else Path(gettempdir())),
+        _stage(output, package, writing=writing) as stage,
+        executor(options.jobs if worth_processes(sources) else 1) as workers,
+    ):
         gathered = gather(
-            sources, stage / "work", workers, cache=options.cache, only=frozenset(options.only), progress=progress
+            sources, stage / "work", workers, cache=cache, only=frozenset(options.only), progress=progress
         )
+        cache.prune()
         lead = replace(lead, manifest=_described(lead.manifest, gathered.volumes))
-        found += _about_volume(lead) + gathered.findings
+        found += _about(lead) + gathered.findings
         work = _Work(lead, gathered, sources, options, date, stage, workers, progress)
-        try:
-            return work.write(found, output) if writing else work.look(found)
-        except OSError as error:
-            place = f" ({Path(error.filename).name})" if isinstance(error.filename, str) else ""
-            reason = error.strerror or str(error)
-            raise UnusableError(f"{output} cannot be written: {reason}{place}; it is unchanged") from error
+        return work.write(found, output) if writing else work.look(found)
+
+
+def _findings_of(sources: Sequence[Source], lead: Source) -> Iterator[Finding]:
+    """Yield what was found when looking at the sources: of several, with the name of the source before the file.
+
+    That one of several has no package.toml is no matter where another speaks for all.
+    """
+    for source in sources:
+        prefix = f"{source.manifest.package.name}/" if len(sources) > 1 else ""
+        for item in source.findings:
+            if item.code != "K101" or source.path == lead.path:
+                yield item.model_copy(update={"file": f"{prefix}{item.file}"}) if prefix else item
+
+
+@contextmanager
+def writable(folder: Path) -> Iterator[None]:
+    """Tell of a disk that is full or cannot be written as what makes going on impossible."""
+    try:
+        yield
+    except OSError as error:
+        place = f" ({Path(error.filename).name})" if isinstance(error.filename, str) else ""
+        reason = error.strerror or str(error)
+        raise UnusableError(f"{folder} cannot be written: {reason}{place}; it is unchanged") from error
 
 
 @contextmanager
@@ -206,14 +238,14 @@ class _Work:
         self.found += result.findings
 
     def _outcome(self, found: Sequence[Finding], written: tuple[Path, ...]) -> Outcome:
-        findings = judged(self.lead, [*found, *self.found])
+        findings = judged(self.lead, [*found, *self.found], whole=not self.options.only)
         counts = Counter({t: self.rows[t] for t in ("documents", "notes", "references")})
         counts.update({f"references {status}": n for status, n in sorted(self.statuses.items())})
         failed = has_errors(findings, strict=self.options.strict)
         return Outcome(self.lead.manifest.package.name, findings, counts, written, failed)
 
     def _contents(self, heads: Sequence[Document], findings: Sequence[Finding]) -> Contents:
-        files = {p.source_path: SourceFile(p.source, p.source_path, p.sha256) for p in self.gathered.places}
+        files = {p.source.path: p.source for p in self.gathered.places}
         alone = len(self.sources) == 1
         manifests = {
             f"sources/{MANIFEST_FILE if alone else f'{s.manifest.package.name}/{MANIFEST_FILE}'}": s.manifest_data
@@ -273,26 +305,34 @@ def _described(manifest: Manifest, records: Sequence[Path]) -> Manifest:
     told = manifest.package
     editors = tuple(Contributor(title=name, roles=("editor",)) for name in volume.editors)
     added = {
-        "volume": told.volume or volume.volume_id,
+        "volume": volume.volume_id,  # as in all ids, whatever package.toml says
         "title": told.title or volume.title,
         "contributors": told.contributors or editors,
     }
     return manifest.model_copy(update={"package": told.model_copy(update=added)})
 
 
-def _about_volume(lead: Source) -> list[Finding]:
+def _about(lead: Source) -> list[Finding]:
     """Say what package.toml leaves out, or says of a volume that is not known."""
     facts, found = lead.manifest.package, []
     if facts.volume and facts.volume not in volumes():
-        found.append(lead.about("K106", f"volume {facts.volume} is not in the catalogue", "package", "volume"))
-    if lead.manifest_data is not None and not is_nameless(lead) and not (facts.created or os.environ.get(EPOCH)):
+        item = lead.about("K106", f"volume {facts.volume} is not in the catalogue", "package", "volume")
+        found.append(item.model_copy(update={"file": lead.path.name}) if lead.is_volume else item)
+    if lead.manifest_data is None or is_nameless(lead):
+        return found
+    if not (facts.created or os.environ.get(EPOCH)):
         message = f"neither {lead.manifest_file} nor SOURCE_DATE_EPOCH gives a date"
         found.append(lead.about("K107", message, "package"))
+    if not facts.licenses:
+        found.append(lead.about("K109", f"{lead.manifest_file} gives no licence", "package"))
     return found
 
 
-def _worth_it(sources: Sequence[Source]) -> bool:
-    return any(s.is_volume for s in sources) or sum(len(s.files) for s in sources) >= WORTH_IT
+def worth_processes(sources: Sequence[Source]) -> bool:
+    """Tell whether further processes pay for their start."""
+    texts = sum(len(s.files) for s in sources if not s.is_volume)
+    octets = sum(s.path.stat().st_size for s in sources if s.is_volume and s.path.exists())
+    return texts >= WORTH_IT or octets >= WORTH_IT_OCTETS
 
 
 def _date(manifest: Manifest) -> str:
@@ -300,45 +340,3 @@ def _date(manifest: Manifest) -> str:
         return bagging_date(manifest, os.environ.get(EPOCH)).isoformat()
     except ValueError as error:
         raise UnusableError(str(error)) from None
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One document as it was read, with its findings, and the text that its places are in: for TEI, one laid out."""
-
-    document: Document
-    shown: Document
-    """The document with its places in the text."""
-    text: str
-    findings: tuple[Finding, ...]
-
-
-def read_document(file: str | Path, jobs: int = 1, cache: Path | None = None) -> Shown:
-    """Read one document, its references resolved among the documents of its folder or volume.
-
-    Args:
-        file: a text in its folder, or a document of a TEI volume as VOLUME.xml#d280.
-        jobs: worker processes.
-        cache: the folder of the cache, None for none.
-
-    Raises:
-        UnusableError: the file is no document of its folder or volume, or cannot be read.
-    """
-    path, _, wanted = str(file).partition("#")
-    source = read_source(Path(path)) if wanted else read_source(Path(path).parent)
-    with TemporaryDirectory(prefix="frus-package-") as folder, executor(jobs if _worth_it([source]) else 1) as workers:
-        gathered = gather([source], Path(folder), workers, cache=cache, only=frozenset(), progress=_silent)
-        found = [*source.findings, *gathered.findings]
-        name = Path(path).name
-        place = next((p for p in gathered.places if _is_wanted(p, name, wanted)), None)
-        if place is None:
-            told = "; ".join(f.message for f in found if f.file == name) or "it is no document of its folder"
-            raise UnusableError(f"{file} cannot be shown: {told}")
-        document, faults = finished(place, Index(Path(folder) / "index"))
-        findings = [f for f in judged(source, [*found, *faults]) if f.document_id == document.document_id]
-        shown, text = laid_out(document) if wanted else (document, unchanged(place.source, document).decode())
-    return Shown(document, shown, text, tuple(findings))
-
-
-def _is_wanted(place: Place, name: str, wanted: str) -> bool:
-    return place.source.name == name and (not wanted or place.document_id.rpartition("/")[2] == wanted)

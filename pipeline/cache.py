@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import tempfile
 import zlib
 from contextlib import suppress
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -20,19 +22,27 @@ from pathlib import Path
 LARGEST = 1 << 30
 """Octets that a cache may hold; the entries longest unused go first."""
 _CHECK = 32
+"""Octets of the checksum that an entry begins with."""
 _ENOUGH = 0.8
+"""Share of `LARGEST` that is left by pruning, so that it is not done at every turn."""
+_READS_WITH = ("lxml", "pydantic")
+"""Distributions on which the reading of a source depends."""
 
 
-def default_folder() -> Path:
-    """Return where the cache of a user lies (XDG Base Directory Specification: XDG_CACHE_HOME)."""
-    home = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(home) if Path(home).is_absolute() else Path("~/.cache").expanduser()) / "frus-package"
+def default_folder() -> Path | None:
+    """Return where the cache of a user lies (XDG Base Directory Specification: XDG_CACHE_HOME); None without a home."""
+    home = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    try:
+        return (home if home.is_absolute() else Path("~/.cache").expanduser()) / "frus-package"
+    except RuntimeError:
+        return None
 
 
 @cache
 def reader_version() -> str:
-    """Return a digest of all code and data of this distribution: another reader has another one."""
-    digest = hashlib.sha256()
+    """Return a digest of all code and data of this distribution, and what it runs on: another reader has another."""
+    releases = (platform.python_version(), *(f"{name} {version(name)}" for name in _READS_WITH))
+    digest = hashlib.sha256("\0".join(releases).encode())
     for path, item in _walk(files("pipeline"), ""):
         content = item.read_bytes()
         digest.update(f"{path}\0{len(content)}\0".encode() + content)
@@ -51,10 +61,14 @@ def _walk(folder: Traversable, prefix: str) -> list[tuple[str, Traversable]]:
 
 
 class Cache:
-    """A folder of entries; None keeps nothing. Nothing that goes wrong with it is told: it is only lost time."""
+    """A folder of entries; None is none at all. Nothing that goes wrong with it is told: it is only lost time.
 
-    def __init__(self, folder: Path | None) -> None:
+    With `keep` false it is read only.
+    """
+
+    def __init__(self, folder: Path | None, *, keep: bool = True) -> None:
         self.folder = folder
+        self.keep = keep
 
     def key(self, *parts: str) -> str:
         """Return the key of what is read from these parts by this reader."""
@@ -72,13 +86,17 @@ class Cache:
             return None
         if _checksum(key, data[_CHECK:]) != data[:_CHECK]:
             return None
-        with suppress(OSError):
-            os.utime(path)
-        return zlib.decompress(data[_CHECK:])
+        if self.keep:
+            with suppress(OSError):
+                os.utime(path)
+        try:
+            return zlib.decompress(data[_CHECK:])
+        except zlib.error:
+            return None
 
     def put(self, key: str, content: bytes) -> None:
         """Keep octets under a key; an entry is there whole or not at all."""
-        if self.folder is None:
+        if self.folder is None or not self.keep:
             return
         path = self._path(self.folder, key)
         with suppress(OSError):
@@ -99,10 +117,11 @@ class Cache:
 
     def prune(self, largest: int = LARGEST) -> None:
         """Remove the entries longest unused where the cache has grown too large."""
-        if self.folder is None:
+        if self.folder is None or not self.keep:
             return
         with suppress(OSError):
-            entries = [(p.stat().st_mtime, p.stat().st_size, p) for p in self.folder.glob("??/*")]
+            found = [(p.stat(), p) for p in self.folder.glob("??/*")]
+            entries = [(state.st_mtime, state.st_size, path) for state, path in found]
             size = sum(octets for _, octets, _ in entries)
             if size <= largest:
                 return

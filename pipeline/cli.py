@@ -26,6 +26,7 @@ from pipeline.profiles import ALGORITHMS, ARCHIVES, PROFILES
 if TYPE_CHECKING:
     from pipeline.build import Outcome
     from pipeline.findings import Finding
+    from pipeline.options import Options
     from pipeline.package.writer import Progress
 
 OK, ERRORS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
@@ -64,14 +65,9 @@ _EXPLAIN = click.option(
 @click.command(context_settings=_CONTEXT)
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(path_type=Path))
 @click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    default="dist",
-    show_default=True,
-    metavar="DIR",
+    "-o", "--output", type=click.Path(path_type=Path), default="dist", show_default=True, metavar="DIR",
     help="Where the package and the bag go.",
-)
+)  # fmt: skip
 @click.option("--check", is_flag=True, help="Parse, validate and resolve; write nothing.")
 @click.option(
     "--archive",
@@ -79,27 +75,20 @@ _EXPLAIN = click.option(
     help="How the bag is serialised; none leaves a folder.  [default: zip, or tar if the profile wants it]",
 )
 @click.option(
-    "--checksum",
-    "checksums",
-    type=click.Choice(ALGORITHMS),
-    multiple=True,
+    "--checksum", "checksums", type=click.Choice(ALGORITHMS), multiple=True,
     help="Checksums of the bag; may be given several times.  [default: sha256, sha512 and what the profile wants]",
-)
+)  # fmt: skip
 @click.option(
-    "--profile",
-    type=click.Choice(list(PROFILES)),
-    default="frus-package",
-    show_default=True,
+    "--profile", type=click.Choice(list(PROFILES)), default="frus-package", show_default=True,
     help="The BagIt profile to meet.",
-)
+)  # fmt: skip
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Worker processes. [default: the cores]")
 @click.option("--together", metavar="NAME", help="Make one package of this name of all SOURCEs.")
 @click.option(
-    "--only",
-    metavar="ID[,ID]...",
-    callback=lambda _context, _option, value: tuple(part for part in (value or "").split(",") if part),
+    "--only", metavar="ID[,ID]...",
+    callback=lambda _context, _option, value: tuple(x for part in (value or "").split(",") if (x := part.strip())),
     help="Take only these documents: d280,d293.",
-)
+)  # fmt: skip
 @click.option(
     "--records",
     type=click.Choice(["files", "lines"]),
@@ -121,12 +110,9 @@ _EXPLAIN = click.option(
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--keep-going", is_flag=True, help="Write the package in spite of errors, without what cannot be read.")
 @click.option(
-    "--explain-document",
-    "shown",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Show one document as it was read, with its findings; write nothing.",
-)
+    "--explain-document", "shown", type=click.Path(path_type=Path), metavar="FILE",
+    help="Show one document as it was read, with its findings; write nothing. Of a volume: VOLUME.xml#d280.",
+)  # fmt: skip
 @_FORMAT
 @_EXPLAIN
 @_QUIET
@@ -154,59 +140,82 @@ def make_package(  # noqa: PLR0913 - the options of the contract
     """
 
     def make() -> int:
-        from pipeline.build import build_package, build_together  # noqa: PLC0415 - `--help` answers without it
-        from pipeline.cache import default_folder  # noqa: PLC0415 - as above
-        from pipeline.findings import UnusableError  # noqa: PLC0415 - as above
-        from pipeline.options import Options, bag_groups, settled  # noqa: PLC0415 - as above
-        from pipeline.source import volumes_in  # noqa: PLC0415 - as above
+        from pipeline.cache import default_folder  # noqa: PLC0415 - `--help` answers without it
+        from pipeline.options import Options, settled  # noqa: PLC0415 - as above
 
-        options["jobs"] = options["jobs"] or os.cpu_count() or 1
-        settings = settled(Options(checksums=checksums, cache=None if no_cache else default_folder(), **options))
-        reports, failed, unusable = [], False, False
-        chosen = [path for source in sources or (Path("seeds"),) for path in volumes_in(source)]
-        works: list[tuple[Path, Callable[..., Outcome]]]
-        if together is not None:
-            works = [(Path(together), partial(build_together, together, chosen, output, settings))]
-        else:
-            works = [
-                (source, partial(build_package, source, output, replace(settings, group=group)))
-                for source, group in zip(chosen, bag_groups(chosen), strict=True)
-            ]
-        for source, work in works:
-            try:
-                with _progress(source.name, enabled=not (no_progress or quiet)) as progress:
-                    outcome = work(progress=progress)
-            except UnusableError as error:
-                unusable = True
-                click.echo(f"error: {_one_line(str(error))}", err=True)
-                reports.append({"source": _one_line(str(source)), "error": _one_line(str(error))})
-                continue
-            failed = failed or outcome.failed
-            printed = _print_findings(
-                outcome.findings,
-                str(source),
-                "make-package",
-                form,
-                quiet=quiet and not settings.strict,
-                verbose=verbose,
-            )
-            if form == "json":
-                reports.append(_outcome_json(outcome, str(source), printed))
-            elif not quiet:
-                _print_outcome(outcome, check=settings.check, strict=settings.strict)
-        _print_json(reports, form)
-        return UNUSABLE if unusable else ERRORS if failed else OK
+        cache = None if no_cache else default_folder()
+        jobs = options.pop("jobs") or os.cpu_count() or 1
+        settings = settled(Options(checksums=checksums, cache=cache, jobs=jobs, **options))
+        if shown is not None:
+            return _show_document(shown, form, settings)
+        works = _works(sources or (Path("seeds"),), together, output, settings)
+        return _make(works, settings, form, quiet=quiet, verbose=verbose, no_progress=no_progress)
 
-    _run(make if shown is None else lambda: _show_document(shown, form, options["jobs"] or os.cpu_count() or 1))
+    _run(make)
 
 
-def _show_document(file: Path, form: str, jobs: int) -> int:
+def _works(
+    sources: Sequence[Path], together: str | None, output: Path, settings: Options
+) -> list[tuple[Path, Path, Callable[..., Outcome]]]:
+    """Return what makes each package, with the source as it is called and the folder that its findings are told in."""
+    from pipeline.build import build_package, build_together  # noqa: PLC0415 - `--help` answers without it
+    from pipeline.options import bag_groups  # noqa: PLC0415 - as above
+    from pipeline.source import volumes_in  # noqa: PLC0415 - as above
+
+    chosen = [path for source in sources for path in volumes_in(source)]
+    if together is not None:
+        return [(Path(together), Path(together), partial(build_together, together, chosen, output, settings))]
+    return [
+        (
+            source,
+            source.parent if source.is_file() else source,
+            partial(build_package, source, output, replace(settings, group=group)),
+        )
+        for source, group in zip(chosen, bag_groups(chosen), strict=True)
+    ]
+
+
+def _make(
+    works: Sequence[tuple[Path, Path, Callable[..., Outcome]]],
+    settings: Options,
+    form: str,
+    *,
+    quiet: bool,
+    verbose: bool,
+    no_progress: bool,
+) -> int:
+    """Make every package, whatever becomes of the others; return the exit code."""
+    from pipeline.findings import UnusableError  # noqa: PLC0415 - `--help` answers without it
+
+    reports: list[dict[str, Any]] = []
+    failed = unusable = False
+    for source, root, work in works:
+        try:
+            with _progress(source.name, enabled=not (no_progress or quiet)) as progress:
+                outcome = work(progress=progress)
+        except UnusableError as error:
+            unusable = True
+            click.echo(f"error: {_one_line(str(error))}", err=True)
+            reports.append({"source": _one_line(str(source)), "error": _one_line(str(error))})
+            continue
+        failed = failed or outcome.failed
+        silent = quiet and not settings.strict
+        printed = _print_findings(outcome.findings, str(root), "make-package", form, quiet=silent, verbose=verbose)
+        if form == "json":
+            reports.append(_outcome_json(outcome, str(source), printed))
+        elif not quiet:
+            _print_outcome(outcome, check=settings.check, strict=settings.strict)
+    _print_json(reports, form)
+    return UNUSABLE if unusable else ERRORS if failed else OK
+
+
+def _show_document(file: Path, form: str, settings: Options) -> int:
     """Print one document as it was read."""
-    from pipeline.build import read_document  # noqa: PLC0415 - `--help` answers without it
-    from pipeline.render import totals  # noqa: PLC0415 - as above
+    from pipeline.render import totals  # noqa: PLC0415 - `--help` answers without it
     from pipeline.show import show  # noqa: PLC0415 - as above
+    from pipeline.single import read_document  # noqa: PLC0415 - as above
 
-    read = read_document(file, jobs)
+    read = read_document(file, settings)
     if form == "json":
         click.echo(read.document.model_dump_json(indent=2))
     else:
@@ -350,13 +359,9 @@ def _print_outcome(outcome: Outcome, *, check: bool, strict: bool) -> None:
 
 def _outcome_json(outcome: Outcome, source: str, findings: list[dict[str, Any]]) -> dict[str, Any]:
     return {
-        "source": _one_line(source),
-        "name": outcome.name,
-        "written": [_one_line(str(p)) for p in outcome.written],
-        "failed": outcome.failed,
-        "counts": dict(outcome.counts),
-        "findings": findings,
-    }
+        "source": _one_line(source), "name": outcome.name, "written": [_one_line(str(p)) for p in outcome.written],
+        "failed": outcome.failed, "counts": dict(outcome.counts), "findings": findings,
+    }  # fmt: skip
 
 
 def _print_json(reports: list[dict[str, Any]], form: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from pipeline.findings import Finding, UnusableError, limit, locator_of
@@ -46,7 +46,7 @@ class FinishBatch:
 
     def __call__(self) -> Finished:
         """Resolve the documents and lay them out, in the order given."""
-        index = Index(self.index)
+        index = _index(self.index)
         documents: list[Document] = []
         found: list[Finding] = []
         for place in self.places:
@@ -75,17 +75,25 @@ class FinishVolume:
         return Finished({t.name: lines(t, [volume]) for t in TABLES}, [], rows, Counter(), [])
 
 
+@lru_cache(maxsize=1)
+def _index(folder: Path) -> Index:
+    """Return the index of a package, whose volumes stay open from one batch to the next."""
+    return Index(folder)
+
+
 def finished(place: Place, index: Index) -> tuple[Document, list[Finding]]:
     """Return a document with its references resolved, and what was found."""
     with place.records.open("rb") as stream:
         stream.seek(place.start)
         document = Document.model_validate_json(stream.read(place.length))
-    resolved, faults = resolve(document, index, locator_of(document, partial(unchanged, place.source, document)))
+    read = partial(unchanged, place.source.place, place.source.sha256)
+    resolved, faults = resolve(document, index, locator_of(document, read))
     return resolved, limit(faults)
 
 
-def unchanged(source: Path, document: Document) -> bytes:
-    """Read the source of a document again, which must be what it was.
+@lru_cache(maxsize=1)
+def unchanged(source: Path, sha256: str) -> bytes:
+    """Read a source again, which must have the checksum it had; the last one is kept for the next finding in it.
 
     Raises:
         UnusableError: it was changed or removed.
@@ -94,7 +102,7 @@ def unchanged(source: Path, document: Document) -> bytes:
         data = source.read_bytes()
     except OSError:
         data = b""
-    if hashlib.sha256(data).hexdigest() != document.source_sha256:
+    if hashlib.sha256(data).hexdigest() != sha256:
         raise UnusableError(f"{source.name} was changed or removed while the package was made")
     return data
 

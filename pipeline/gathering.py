@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from pipeline.findings import Finding, finding
+from pipeline.cache import Cache
+from pipeline.findings import Finding, UnusableError, finding
 from pipeline.index import Card, Entry, Index
+from pipeline.manifest import DocumentFacts
+from pipeline.package.writer import SourceFile
 from pipeline.reading import Read, ReadBatch, TeiUnit, TextUnit, Unit, VolumeBatch
 from pipeline.source import Source, natural
 from pipeline.validate import validate_set
@@ -20,6 +24,9 @@ from pipeline.workers import Executor
 
 BATCH = 32
 """Documents a batch holds: enough that the pipe between processes is not the cost, few enough to share out evenly."""
+PARTS = 12
+"""Batches a volume is cut into at most: each goes over the XML of those before it."""
+_NOTHING = DocumentFacts()
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, how much of it is done, and how much there is."""
@@ -33,9 +40,7 @@ class Place:
     records: Path
     start: int
     length: int
-    source: Path
-    source_path: str
-    sha256: str
+    source: SourceFile
 
 
 @dataclass
@@ -53,39 +58,43 @@ class _Set:
 
     index: Index
     only: frozenset[str]
+    met: set[str] = field(default_factory=set)
+    """Those of `only` that were found."""
     seen: set[str] = field(default_factory=set)
     cards: list[Card] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
-    def add(self, reads: Sequence[Read], records: Path, source: Callable[[Card], Path]) -> None:
+    def add(self, batch: ReadBatch, reads: Sequence[Read]) -> None:
         """Take in what came of a batch; the first document of an id is kept, validation reports the others."""
+        paths = {unit.name: unit.path for unit in batch.units}
+        files: dict[str, SourceFile] = {}  # one for all documents of a volume
         entries: dict[str | None, list[Entry]] = defaultdict(list)
         for read in reads:
-            kept = read.kept
-            if kept is not None and self.only and kept.card.document_id.rpartition("/")[2] not in self.only:
+            if not self._is_wanted(read):
                 continue
             self.findings += read.findings
-            if kept is None:
+            if read.kept is None:
                 continue
-            self.cards.append(kept.card)
-            key = kept.card.document_id.casefold()
+            card = read.kept.card
+            source = files.setdefault(card.file, SourceFile(paths[card.file], f"sources/{card.file}", card.sha256))
+            self.cards.append(replace(card, file=source.path.removeprefix("sources/"), sha256=source.sha256))
+            key = card.document_id.casefold()
             if key not in self.seen:
                 self.seen.add(key)
-                entries[kept.card.volume_id].append(kept.entry)
-                card = kept.card
-                place = Place(
-                    document_id=card.document_id,
-                    records=records,
-                    start=kept.start,
-                    length=kept.length,
-                    source=source(card),
-                    source_path=f"sources/{card.file}",
-                    sha256=card.sha256,
-                )
-                self.places.append(place)
+                entries[card.volume_id].append(read.kept.entry)
+                self.places.append(Place(card.document_id, batch.records, read.kept.start, read.kept.length, source))
         for volume, told in entries.items():
             self.index.add(volume, told)
+
+    def _is_wanted(self, read: Read) -> bool:
+        """Tell whether a document is one of those asked for; what is found of a whole file always is."""
+        told = read.kept.card.document_id if read.kept else next((f.document_id for f in read.findings), None)
+        if not self.only or told is None:
+            return True
+        names = self.only & {told, told.rpartition("/")[2]}
+        self.met |= names
+        return bool(names)
 
 
 def gather(
@@ -93,7 +102,7 @@ def gather(
     folder: Path,
     workers: Executor,
     *,
-    cache: Path | None,
+    cache: Cache,
     only: frozenset[str],
     progress: Progress,
 ) -> Gathered:
@@ -103,34 +112,42 @@ def gather(
         sources: where they are; of several, the names of files begin with the name of their source.
         folder: an empty folder for what is kept aside.
         workers: who reads.
-        cache: the folder of the cache, None for none.
-        only: local ids (d280) of the documents wanted; empty for all.
+        cache: where what is read is kept for the next time.
+        only: ids (d280, frus1961-63v11/d280) of the documents wanted; empty for all.
         progress: told how far it is.
+
+    Raises:
+        UnusableError: a source was changed meanwhile, or two sources are the same volume.
     """
     there = _Set(Index(folder / "index"), only)
     there.index.folder.mkdir()
     volumes, batches, findings = _plan(sources, folder, workers, cache)
     there.findings += findings
-    paths = {unit.name: unit.path for batch in batches for unit in batch.units}
     done, total = 0, sum(len(batch.units) if isinstance(batch.units[0], TextUnit) else BATCH for batch in batches)
     for batch, reads in zip(batches, workers.map(batches), strict=True):
-        there.add(reads, batch.records, lambda card: paths[card.file])
+        there.add(batch, reads)
         done = min(total, done + len(reads))
         progress("parse", done, total)
-    there.findings += validate_set(there.cards)
-    missing = sorted(only - {card.document_id.rpartition("/")[2] for card in there.cards})
+    there.findings += validate_set(there.cards, whole=not only)
+    missing = sorted(only - there.met, key=natural)
     there.findings += [finding("K108", f"there is no document {name} in the source") for name in missing]
-    return Gathered(sorted(there.places, key=lambda p: natural(p.document_id)), volumes, there.findings)
+    return Gathered(sorted(there.places, key=_order), volumes, there.findings)
+
+
+def _order(place: Place) -> tuple[Any, ...]:
+    """Documents are in natural order, those of a volume together, whatever volumes are called."""
+    volume, _, local = place.document_id.rpartition("/")
+    return natural(volume), volume, natural(local), local
 
 
 def _plan(
-    sources: Sequence[Source], folder: Path, workers: Executor, cache: Path | None
+    sources: Sequence[Source], folder: Path, workers: Executor, cache: Cache
 ) -> tuple[list[Path], list[ReadBatch], list[Finding]]:
     """Look at the volumes, and cut all sources into batches."""
     named = [(source, f"{source.manifest.package.name}/" if len(sources) > 1 else "") for source in sources]
-    looked = [VolumeBatch(s.root / s.files[0], p + s.files[0]) for s, p in named if s.is_volume]
-    heads = iter(list(zip(looked, workers.map(looked), strict=True)))
-    volumes: list[Path] = []
+    looked = [VolumeBatch(s.root / s.files[0], p + s.files[0], cache) for s, p in named if s.is_volume]
+    heads = zip(looked, workers.map(looked), strict=True)
+    volumes: dict[str, Path] = {}
     findings: list[Finding] = []
     units: list[list[Unit]] = []
     for source, prefix in named:
@@ -142,16 +159,19 @@ def _plan(
         findings += head.findings
         if head.volume is None:
             continue
-        kept = folder / f"volume-{len(volumes)}.json"
-        kept.write_bytes(head.volume.model_dump_json().encode())
-        volumes.append(kept)
-        firsts = range(0, max(head.documents, 1), BATCH)
+        key = head.volume.volume_id.casefold()
+        if key in volumes:
+            raise UnusableError(f"two sources are the volume {head.volume.volume_id}; take one of them")
+        volumes[key] = folder / f"volume-{len(volumes)}.json"
+        volumes[key].write_bytes(head.volume.model_dump_json().encode())
+        firsts = range(0, max(head.documents, 1), max(BATCH, -(-head.documents // PARTS)))
         lasts = [*firsts[1:], None]  # the last batch meets what is wrong with the end of the file
-        units += [[TeiUnit(batch.path, batch.name, kept, a, b)] for a, b in zip(firsts, lasts, strict=True)]
+        units += [[TeiUnit(batch.path, batch.name, volumes[key], a, b)] for a, b in zip(firsts, lasts, strict=True)]
     batches = [ReadBatch(tuple(u), folder / f"records-{i}.jsonl", cache) for i, u in enumerate(units)]
-    return volumes, batches, findings
+    return list(volumes.values()), batches, findings
 
 
 def _text(source: Source, name: str, prefix: str) -> TextUnit:
     manifest = source.manifest
-    return TextUnit(source.root / name, prefix + name, manifest.facts(name), manifest.package.volume)
+    facts = manifest.documents.get(name, _NOTHING)
+    return TextUnit(source.root / name, prefix + name, facts, manifest.package.volume)

@@ -104,10 +104,11 @@ class Index:
             return self._open[volume]
         targets = Targets()
         path = self._path(volume)
-        if path.exists():
-            with path.open(encoding="utf-8") as stream:
-                for line in stream:
-                    targets.add(Entry(**json.loads(line)))
+        if not path.exists():
+            return targets
+        with path.open(encoding="utf-8") as stream:
+            for line in stream:
+                targets.add(Entry(**json.loads(line)))
         self._open[volume] = targets
         if len(self._open) > OPEN_VOLUMES:
             self._open.popitem(last=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -39,13 +39,13 @@ class Options:
     records: RecordForm | None = None
     """Records as files or as JSON Lines; None is files for a package of few documents."""
     only: tuple[str, ...] = ()
-    """Local ids (d280) of the documents that are wanted; none are all."""
+    """Ids (d280, or frus1961-63v11/d280) of the documents that are wanted; none are all."""
     selfcheck: SelfCheck | None = None
     """None is in full for a package of few documents, else a sample."""
     also: tuple[Shape, ...] = ()
     """Further shapes of the tables."""
     cache: Path | None = None
-    """The folder where what was read is kept for the next time; None for none."""
+    """The folder where what was read is kept for the next time; None for none. A check reads it, and adds nothing."""
 
 
 def settled(options: Options) -> Options:
@@ -73,20 +73,30 @@ def bag_groups(sources: Sequence[Path]) -> list[tuple[str, str] | None]:
     """
     if len(sources) == 1:
         return [None]
-    names: dict[str, Path] = {}
-    members = []
+    manifests = []
     for source in sources:
         try:
-            manifest = read_source(source).manifest
+            manifests.append((source, read_source(source).manifest))
         except UnusableError:
             continue  # it is told when its turn comes
+    refuse_namesakes(manifests)
+    members = [manifest.identifier for _, manifest in manifests]
+    identifier = f"urn:uuid:{uuid5(NAMESPACE_URL, ' '.join(sorted(members)))}"
+    return [(identifier, f"{number} of {len(sources)}") for number in range(1, len(sources) + 1)]
+
+
+def refuse_namesakes(manifests: Iterable[tuple[Path, Manifest]]) -> None:
+    """Make sure that every source, given with its package.toml, has a name of its own.
+
+    Raises:
+        UnusableError: two have one name, maybe in different case.
+    """
+    names: dict[str, Path] = {}
+    for source, manifest in manifests:
         name = manifest.package.name.casefold()
         if name in names:
             raise UnusableError(f"{names[name]} and {source} are both called {name}; give one another name")
         names[name] = source
-        members.append(manifest.identifier)
-    identifier = f"urn:uuid:{uuid5(NAMESPACE_URL, ' '.join(sorted(members)))}"
-    return [(identifier, f"{number} of {len(sources)}") for number in range(1, len(sources) + 1)]
 
 
 def profile_faults(source: Source, profile: Profile) -> list[Finding]:

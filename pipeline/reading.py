@@ -13,8 +13,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from pydantic import TypeAdapter
+
 from pipeline.cache import Cache
-from pipeline.findings import Finding, finding, limit
+from pipeline.findings import Finding, UnusableError, finding, limit
 from pipeline.index import Card, Entry, card_of, entry_of
 from pipeline.manifest import DocumentFacts
 from pipeline.model import Document, Volume
@@ -92,8 +94,14 @@ class TeiUnit:
         return ("tei", self.name, str(self.first), str(self.last))
 
     def parse(self, data: bytes) -> Iterator[Parsed]:
-        """Read the documents."""
+        """Read the documents.
+
+        Raises:
+            UnusableError: the file is not the one whose record was made: what is read would not fit together.
+        """
         volume = Volume.model_validate_json(self.volume.read_bytes())
+        if hashlib.sha256(data).hexdigest() != volume.source_sha256:
+            raise UnusableError(f"{self.path.name} was changed while the package was made")
         yield from read_documents(data, volume, self.first, self.last)
 
 
@@ -103,10 +111,30 @@ class VolumeBatch:
 
     path: Path
     name: str
+    cache: Cache
 
     def __call__(self) -> VolumeParsed:
         """Read all of the volume but its documents."""
-        return read_volume(self.path, self.name)
+        try:
+            digest = _digest(self.path)
+        except OSError:
+            return read_volume(self.path, self.name)  # which says why it cannot be read
+        key = self.cache.key("volume", self.name, digest)
+        kept = self.cache.get(key)
+        if kept is not None:
+            return _VOLUMES.validate_json(kept)
+        parsed = read_volume(self.path, self.name)
+        if parsed.volume is not None and parsed.volume.source_sha256 == digest:
+            self.cache.put(key, _VOLUMES.dump_json(parsed))
+        return parsed
+
+
+_VOLUMES = TypeAdapter(VolumeParsed)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 @dataclass(frozen=True)
@@ -115,15 +143,15 @@ class ReadBatch:
 
     units: tuple[Unit, ...]
     records: Path
-    cache: Path | None
+    cache: Cache
 
     def __call__(self) -> list[Read]:
         """Read every unit; return what came of each document, in order."""
-        cache, start = Cache(self.cache), 0
+        start = 0
         reads: list[Read] = []
         with self.records.open("wb") as stream:
             for unit in self.units:
-                packed = _packed(unit, cache)
+                packed = _packed(unit, self.cache)
                 heads, _, bodies = packed.partition(b"\n")
                 stream.write(bodies)
                 for head in json.loads(heads):

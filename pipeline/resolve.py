@@ -53,12 +53,12 @@ def _resolve(reference: Reference, document: Document, index: Index) -> _Outcome
     # Where a page stands too, the number is one of a chapter: older volumes are cited by page.
     by_page = reference.kind == "volume" and reference.target_page
     if reference.kind in _POINTS_AT_DOCUMENT and reference.target_document and not by_page:
-        return _document(reference, reference.target_document, volume, index)
+        return _document(reference, document, volume, index)
     if reference.kind in ("volume", "page") and reference.target_volume:
         page = (reference.target_page or "").split("–")[0].split("-")[0].strip()
         if page and page in index.of(volume).pages:
             return _Outcome({"status": "resolved", "url": catalogue.url(reference.target_volume, f"pg_{page}")})
-        return _outside(volume, f"pg_{page}" if page else "", reference)
+        return _outside(volume, f"pg_{page}" if page else "", reference, document)
     if reference.kind == "relative":
         return _neighbour(reference, document, index)
     if reference.kind == "supplement" and document.volume_id:
@@ -68,15 +68,16 @@ def _resolve(reference: Reference, document: Document, index: Index) -> _Outcome
     return _Outcome({"status": "unverified"})
 
 
-def _document(reference: Reference, number: str, volume: str | None, index: Index) -> _Outcome:
+def _document(reference: Reference, document: Document, volume: str | None, index: Index) -> _Outcome:
     """A document of this package, of another volume, or of neither."""
+    number = reference.target_document or ""
     own = index.of(volume).documents.get(number, [])
     if len(own) > 1:
         message = f"document {number} may be any of {', '.join(sorted(own))}"
         return _Outcome({"status": "ambiguous"}, "R303", message, "which one?")
     if own:
         return _inside(reference, own[0], index.of(volume))
-    return _outside(volume, f"d{number}", reference)
+    return _outside(volume, f"d{number}", reference, document)
 
 
 def _inside(reference: Reference, own: str, targets: Targets) -> _Outcome:
@@ -120,11 +121,13 @@ def _neighbour(reference: Reference, document: Document, index: Index) -> _Outco
     return _Outcome({"status": "unverified"})
 
 
-def _outside(volume: str | None, element: str, reference: Reference) -> _Outcome:
+def _outside(volume: str | None, element: str, reference: Reference, document: Document) -> _Outcome:
     """The target is not in this package: ask the catalogue."""
     if volume is None or not element.isascii():
         return _Outcome({"status": "unverified"})
     known = catalogue.volumes().get(volume)
+    if known is None and volume == document.volume_id:
+        return _Outcome({"status": "unverified"})  # it is there, whether the catalogue knows it or not
     if known is None:
         return _unknown_volume(volume)
     exists = None

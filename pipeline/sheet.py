@@ -71,6 +71,8 @@ class _Sheet:
             self._put(text[at:offset])
             places.append((self.length, self.length + len(mark)))
             self._put(mark)
+            if mark[-1:] == "]" and text[offset : offset + 1].strip():
+                self._put(" ")  # a page break stands between words
             at = offset
         self._put(text[at:])
         return start, places

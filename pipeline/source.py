@@ -36,6 +36,11 @@ class Source:
     manifest_file: str = FILE
     is_volume: bool = False
 
+    @property
+    def path(self) -> Path:
+        """The folder, or the volume."""
+        return self.root / self.files[0] if self.is_volume else self.root
+
     def about(self, code: str, message: str, *keys: str) -> Finding:
         """Make a finding about package.toml, at the line of a key of it."""
         line = line_of(self.manifest_data.decode("utf-8-sig", "replace"), keys) if self.manifest_data else None

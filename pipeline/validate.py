@@ -90,8 +90,11 @@ def _volume(document: Document, locator: Locator) -> Iterator[Finding]:
         yield locator.finding("V501", f"{document.date} lies outside {first}–{last}", WHOLE)
 
 
-def validate_set(cards: Iterable[Card]) -> list[Finding]:
-    """Check the documents of a package together: ids given twice, numbers missing between them."""
+def validate_set(cards: Iterable[Card], *, whole: bool = True) -> list[Finding]:
+    """Check the documents of a package together: ids given twice, numbers missing between them.
+
+    Where only some documents of a source are wanted, they are not the whole, and no number is missing.
+    """
     # The order of documents with one id is that of their files: the first is kept.
     ordered = sorted(cards, key=lambda c: c.document_id.casefold())
     found = [
@@ -117,16 +120,16 @@ def validate_set(cards: Iterable[Card]) -> list[Finding]:
         if a.document_id.casefold() != b.document_id.casefold()
     ]
     for volume, group in groupby(numbered, key=lambda c: c.volume_id):
-        found += _sequence(volume, list(group))
+        found += _sequence(volume, list(group), whole=whole)
     return found
 
 
-def _sequence(volume: str | None, cards: Sequence[Card]) -> Iterator[Finding]:
+def _sequence(volume: str | None, cards: Sequence[Card], *, whole: bool) -> Iterator[Finding]:
     """The documents of a volume: no number is missing, and pages follow each other."""
     counted = sorted(((int(c.number), c) for c in cards if c.number and _is_plain(c.number)), key=lambda item: item[0])
     numbers = sorted({number for number, _ in counted})
     gaps = [f"{a + 1}" if b - a == 2 else f"{a + 1} to {b - 1}" for a, b in pairwise(numbers) if b - a > 1]  # noqa: PLR2004 - one number missing
-    if gaps:
+    if gaps and whole:
         shown = ", ".join(gaps[:MOST]) + (f" and {len(gaps) - MOST} more gaps" if len(gaps) > MOST else "")
         yield finding("V402", f"documents {shown} {f'of {volume} ' if volume else ''}are not in this set")
     paged = [card for _, card in counted if card.first_page is not None]

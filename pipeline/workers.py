@@ -6,18 +6,20 @@ the same for any number of processes.
 
 from __future__ import annotations
 
+import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Protocol, TypeVar
 
 from pipeline.findings import UnusableError
 
-AHEAD = 3
+AHEAD = 2
 """Calls a process has waiting: enough to keep it busy, few enough to keep results from piling up."""
 
 Result = TypeVar("Result")
@@ -44,13 +46,14 @@ class _Pool:
     def __init__(self, jobs: int) -> None:
         self._jobs = jobs
         # Started anew and not forked: what threads of this process hold would be held for ever in its copies.
-        self._pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_ignore_interrupt)
+        self._pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_prepare)
 
     def map(self, calls: Iterable[Callable[[], Result]]) -> Iterator[Result]:
         waiting: deque[Future[Result]] = deque()
         try:
             for call in calls:
-                waiting.append(self._pool.submit(_run, call))
+                with _interrupts_held():  # a process starts here, and inherits it
+                    waiting.append(self._pool.submit(_run, call))
                 if len(waiting) > AHEAD * self._jobs:
                     yield waiting.popleft().result()
             while waiting:
@@ -63,21 +66,58 @@ class _Pool:
                 future.cancel()
 
     def close(self) -> None:
+        """Wait for what is under way, and end the processes."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def kill(self) -> None:
+        """End the processes whatever they do; they are gone when this returns."""
+        with _interrupts_held():
+            self._kill()
+
+    def _kill(self) -> None:
+        processes = list((self._pool._processes or {}).values())  # noqa: SLF001 - Python 3.14 is the first to offer it
+        for process in processes:
+            process.kill()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        for process in processes:
+            process.join()
 
 
 def _run(call: Callable[[], Result]) -> Result:
     return call()
 
 
-def _ignore_interrupt() -> None:
-    """Leave an interrupt to the main process, which ends the workers."""
+def _prepare() -> None:
+    """Leave interrupts to the main process, which ends the workers; where it is killed, end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold back interrupts, also in processes that are started meanwhile: they would print a traceback."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
 def executor(jobs: int) -> Iterator[Executor]:
     """Yield what runs calls in so many processes; one is this process itself.
+
+    Whatever ends the work early, an interrupt or a call that fails, ends the processes at once.
 
     Raises:
         UnusableError: a process ended before its work was done.
@@ -88,5 +128,7 @@ def executor(jobs: int) -> Iterator[Executor]:
     pool = _Pool(jobs)
     try:
         yield pool
-    finally:
         pool.close()
+    except BaseException:
+        pool.kill()
+        raise

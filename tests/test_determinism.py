@@ -28,7 +28,8 @@ def digests(folder: Path) -> dict[str, str]:
 
 def build(source: Path, output: Path, variant: tuple[dict[str, str], int, int], *options: str) -> dict[str, str]:
     environment, mask, jobs = variant
-    kept = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "SYSTEMROOT")}
+    kept = {k: v for k, v in os.environ.items() if k in ("PATH", "PYTHONPATH", "SYSTEMROOT")}
+    environment = environment | {"XDG_CACHE_HOME": str(output.parent / "cache")}
     command = [sys.executable, "-m", "pipeline", str(source), "-o", str(output), "--jobs", str(jobs), *options]
     subprocess.run(
         command, env=kept | environment, umask=mask, cwd=output.parent, check=True, stdout=subprocess.DEVNULL

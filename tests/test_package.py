@@ -133,7 +133,8 @@ def test_tables_and_records_say_the_same(package: Path) -> None:
     records = [json.loads(p.read_text("utf-8")) for p in sorted(package.glob("documents/d*[0-9].json"))]
     for table in TABLES:
         told = rows(package, table.name)
-        parts = [r for d in records for r in ([d] if table.part is None else d[table.part])]
+        holders = records if table.of == "document" else []  # the seeds come in no volume of TEI
+        parts = [r for d in holders for r in ([d] if table.part is None else d[table.part])]
         assert len(told) == len(parts)
         for row, record in zip(told, parts, strict=True):
             for column in set(row) & set(record):

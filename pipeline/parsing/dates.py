@@ -26,31 +26,33 @@ def _words(text: str) -> frozenset[str]:
 
 
 _MONTH = "|".join(MONTHS)
-_YEAR = r"(?P<year>1[789]\d\d|20\d\d)(?!\d{2})"
+_YEAR = r"(?P<year>1[789][0-9][0-9]|20[0-9][0-9])(?![0-9]{2})"
 _DATE = re.compile(
     rf"\b(?P<month>{_MONTH})\b\.?"
-    rf"(?:\s+(?P<day>\d{{1,2}})(?:\s?[-–—/]\s?(?:(?P<to_month>{_MONTH})\s+)?(?P<to_day>\d{{1,2}})|(?:st|nd|rd|th))?(?!\d))?"
+    rf"(?:\s+(?P<day>[0-9]{{1,2}})(?:\s?[-–—/]\s?(?:(?P<to_month>{_MONTH})\s+)?(?P<to_day>[0-9]{{1,2}})|(?:st|nd|rd|th))?(?![0-9]))?"
     rf"(?:(?:,\s*|\s+){_YEAR})?"
 )
 _DAY_FIRST = re.compile(
-    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?[-–]\s?(?P<to_day>\d{{1,2}}))?\s+(?P<month>{_MONTH}),?\s+{_YEAR}"
+    rf"\b(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:\s?[-–]\s?(?P<to_day>[0-9]{{1,2}}))?\s+(?P<month>{_MONTH}),?\s+{_YEAR}"
 )
 _FURTHER_DAY = re.compile(
-    rf"(?:,?\s+\d{{1,2}}(?=,?\s)){{0,6}}(?:,|\s)\s*(?:and|to|through)\s+(?:(?P<to_month>{_MONTH})\s+)?"
-    rf"(?P<to_day>\d{{1,2}}),?\s+{_YEAR}"
+    rf"(?:,?\s+[0-9]{{1,2}}(?=,?\s)){{0,6}}(?:,|\s)\s*(?:and|to|through)\s+(?:(?P<to_month>{_MONTH})\s+)?"
+    rf"(?P<to_day>[0-9]{{1,2}}),?\s+{_YEAR}"
 )
 """What follows the first of several days that share a year: `June 9 and 10, 1958`."""
 _FURTHER_MONTH = re.compile(
     rf"(?:\s?[-–—/]\s?|\s+(?:and|to|through)\s+)(?P<to_month>{_MONTH})(?P<to_day>\b),?\s+{_YEAR}"
 )
 """What follows the first of several months that share a year: `May–June 1962`."""
-_UNTIL = re.compile(rf"(?:\s?[-–—]\s?|,?\s+(?:to|through)\s+)(?P<month>{_MONTH})(?:\s+(?P<day>\d{{1,2}}))?,?\s+{_YEAR}")
+_UNTIL = re.compile(
+    rf"(?:\s?[-–—]\s?|,?\s+(?:to|through)\s+)(?P<month>{_MONTH})(?:\s+(?P<day>[0-9]{{1,2}}))?,?\s+{_YEAR}"
+)
 """What follows a date with a year where the last date has its own: `December 30, 1957–January 2, 1958`."""
 _TIME = re.compile(
     r"[\s,.;—–-]{0,4}(?:[A-Z][a-z]{2,5}day\b[\s,]{0,3})?(?:(?:about|approximately|at|circa|ca\.|c\.)\s)?(?:"
-    r"(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<minute>[0-5]\d))?"
-    r"(?:\s?[-–—]\s?(?P<to>1[0-2]|0?[1-9])(?:[:.][0-5]\d)?)?\s?(?P<half>[ap])\.?\s?m\b"
-    r"|(?:12\s)?(?P<noon>noon)\b|(?P<clock>[01]\d|2[0-3]):?(?P<past>[0-5]\d)\s?(?P<zone>Z|hours|[ap]\.?\s?m)\b)",
+    r"(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<minute>[0-5][0-9]))?"
+    r"(?:\s?[-–—]\s?(?P<to>1[0-2]|0?[1-9])(?:[:.][0-5][0-9])?)?\s?(?P<half>[ap])\.?\s?m\b"
+    r"|(?:12\s)?(?P<noon>noon)\b|(?P<clock>[01][0-9]|2[0-3]):?(?P<past>[0-5][0-9])\s?(?P<zone>Z|hours|[ap]\.?\s?m)\b)",
     re.IGNORECASE,
 )
 """A time of day directly after a date; of several the first. `midnight` is none: it may begin the day or end it."""

@@ -1,0 +1,165 @@
+"""Several sources in one package: ids that hold, references across volumes, sources under their own names."""
+
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from conftest import SEEDS
+from pipeline.build import Outcome, build_together
+from pipeline.findings import UnusableError
+from pipeline.options import Options
+from pipeline.source import volumes_in
+from tei import document, save, volume
+from test_determinism import digests
+from test_volumes import TOML, rows, run, sound
+
+FIRST, SECOND = "frus1958-60v08", "frus1961-63v14"
+CITES = (
+    '<p>Text.<note n="1" xml:id="d1fn1">See <hi rend="italic">Foreign Relations</hi>, 1961–1963, vol. XIV, '
+    'Document 2. See also <ref target="frus1961-63v14#d2fn1">footnote 1</ref>.</note></p>'
+)
+CITED = '<p>Text.<note n="1" xml:id="d2fn1">Not printed.</note></p>'
+
+
+def tei(folder: Path, name: str, *documents: str, toml: str | None = None) -> Path:
+    folder.mkdir(exist_ok=True)
+    if toml is not None:
+        (folder / f"{name}.toml").write_text(toml)
+    return save(folder, volume(*documents, idno=name), f"{name}.xml")
+
+
+@pytest.fixture
+def series(tmp_path: Path) -> Path:
+    """Two volumes, one of which cites the other."""
+    folder = tmp_path / "volumes"
+    tei(folder, FIRST, document(CITES, "1"), document("<p>Text.</p>", "2"))
+    tei(folder, SECOND, document("<p>Text.</p>", "1"), document(CITED, "2"), toml=TOML)
+    return folder
+
+
+def together(*sources: Path, output: Path, name: str = "series", **options: object) -> Outcome:
+    given = Options(archive="none", **options)  # type: ignore[arg-type] # options of Options, by name
+    return build_together(name, sources, output, given)
+
+
+def test_volumes_together_are_one_valid_package(series: Path, tmp_path: Path) -> None:
+    outcome = together(series, output=tmp_path / "out")
+    assert not [f for f in outcome.findings if f.is_error]
+    sound(tmp_path / "out", "series")
+    package = tmp_path / "out/series"
+    ids = [r["document_id"] for r in rows(package, "documents")]
+    assert ids == [f"{FIRST}/d1", f"{FIRST}/d2", f"{SECOND}/d1", f"{SECOND}/d2"]
+    assert [r["volume_id"] for r in rows(package, "volumes")] == [FIRST, SECOND]
+    assert Counter(r["volume_id"] for r in rows(package, "persons")) == {FIRST: 2, SECOND: 2}
+    assert (package / f"documents/{FIRST}/d1.json").exists()
+    assert (package / f"documents/{SECOND}/d1.json").exists()
+    assert (package / f"sources/{FIRST}/{FIRST}.xml").exists()
+    assert (package / f"sources/{SECOND}/package.toml").read_text() == TOML
+    descriptor = json.loads((package / "datapackage.json").read_text("utf-8"))
+    assert [x["name"] for x in descriptor["licenses"]] == ["CC0-1.0"]
+    assert descriptor["name"] == "series"
+    paths = [r["path"] for r in descriptor["resources"]]
+    assert len(set(paths)) == len(paths)
+
+
+def test_references_across_volumes_are_resolved_with_ids_that_hold(series: Path, tmp_path: Path) -> None:
+    together(series, output=tmp_path / "out")
+    package = tmp_path / "out/series"
+    found = [r for r in rows(package, "references") if r["document_id"] == f"{FIRST}/d1"]
+    assert {r["status"] for r in found} == {"resolved"}
+    assert {r["target_document_id"] for r in found} == {f"{SECOND}/d2"}
+    assert {r["target_note_id"] for r in found} <= {"", f"{SECOND}/d2fn1"}
+    alone = json.loads(run(series / f"{FIRST}.xml", "--check", "--format", "json", "--no-cache").stdout)
+    assert alone[0]["counts"].get("references resolved", 0) == 0
+
+
+def test_lines_are_a_file_a_volume(series: Path, tmp_path: Path) -> None:
+    together(series, output=tmp_path / "out", records="lines")
+    sound(tmp_path / "out", "series")
+    for name in (FIRST, SECOND):
+        lines = (tmp_path / f"out/series/documents/{name}.jsonl").read_text("utf-8").splitlines()
+        assert [json.loads(line)["document_id"] for line in lines] == [f"{name}/d1", f"{name}/d2"]
+
+
+def test_volumes_whose_numbers_are_equal_do_not_mix(tmp_path: Path) -> None:
+    """`v1` and `v01` sort alike by number; the file of each has all its documents."""
+    names = ("frus1v1", "frus1v01")
+    for name in names:
+        tei(tmp_path / "volumes", name, document("<p>A.</p>", "1"), document("<p>B.</p>", "2"))
+    together(tmp_path / "volumes", output=tmp_path / "out", records="lines")
+    for name in names:
+        assert len((tmp_path / f"out/series/documents/{name}.jsonl").read_text("utf-8").splitlines()) == 2
+
+
+def test_text_and_volumes_go_together(series: Path, tmp_path: Path) -> None:
+    other = shutil.copytree(SEEDS, tmp_path / "seeds")
+    outcome = together(series, other, output=tmp_path / "out")
+    assert not [f for f in outcome.findings if f.is_error]
+    sound(tmp_path / "out", "series")
+    package = tmp_path / "out/series"
+    assert outcome.counts["documents"] == 6
+    assert (package / "sources/frus1961-63v11/000_948f2d66d0829868.txt").exists()
+    assert {r["source_path"] for r in rows(package, "documents")} <= {
+        p.relative_to(package).as_posix() for p in package.rglob("*") if p.is_file()
+    }
+
+
+def test_a_document_from_two_sources_is_told_and_kept_once(series: Path, tmp_path: Path) -> None:
+    other = tmp_path / "text"
+    other.mkdir()
+    (other / "package.toml").write_text(TOML.replace("created", f'volume = "{FIRST}"\ncreated'))
+    (other / "d1.txt").write_text("1. Letter\n\nText.")
+    outcome = together(series, other, output=tmp_path / "out", keep_going=True)
+    twins = [f for f in outcome.findings if f.code == "V401"]
+    assert [(f.file, f.document_id) for f in twins] == [("text/d1.txt", f"{FIRST}/d1")]
+    sound(tmp_path / "out", "series")
+    assert rows(tmp_path / "out/series", "documents")[0]["source_path"] == f"sources/{FIRST}/{FIRST}.xml"
+
+
+def test_one_volume_under_two_names_is_refused(series: Path, tmp_path: Path) -> None:
+    other = tei(tmp_path / "more", FIRST, document("<p>A.</p>", "5"), toml=TOML)
+    other.with_suffix(".toml").write_text(TOML.replace("title", 'name = "another"\ntitle'))
+    with pytest.raises(UnusableError, match="two sources are the volume"):
+        together(series, other, output=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_broken_volume_stops_the_whole_or_is_left_out(series: Path, tmp_path: Path) -> None:
+    (series / "frus1961-63v15.xml").write_bytes(b"<TEI")
+    assert not together(series, output=tmp_path / "out").written
+    outcome = together(series, output=tmp_path / "out", keep_going=True)
+    assert outcome.failed
+    sound(tmp_path / "out", "series")
+    assert [f.file for f in outcome.findings if f.is_error] == ["frus1961-63v15/frus1961-63v15.xml"]
+
+
+def test_findings_of_sources_are_told_apart(series: Path, tmp_path: Path) -> None:
+    other = shutil.copytree(SEEDS, tmp_path / "seeds")
+    (other / "picture.png").write_bytes(b"")
+    found = together(series, other, output=tmp_path / "out").findings
+    assert [f.file for f in found if f.code == "P105"] == ["frus1961-63v11/picture.png"]
+    assert "K101" not in {f.code for f in found}, "that one volume of several has none is no matter"
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "../x", "a/b", "con", "a b", "x" * 200, "-x"])
+def test_a_name_that_is_none_is_refused(name: str, series: Path, tmp_path: Path) -> None:
+    result = run(series, "--together", name, "-o", tmp_path / "out", "--no-cache")
+    assert result.exit_code == 2
+    assert "cannot be the name of a package" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_jobs_and_cache_change_no_byte(series: Path, tmp_path: Path) -> None:
+    for name, jobs, cache in (("1", 1, None), ("2", 2, tmp_path / "cache"), ("3", 3, tmp_path / "cache")):
+        together(series, SEEDS, output=tmp_path / name, jobs=jobs, cache=cache, selfcheck="off")
+    assert digests(tmp_path / "1") == digests(tmp_path / "2") == digests(tmp_path / "3")
+
+
+def test_a_folder_stands_for_its_volumes_unless_it_has_texts(series: Path) -> None:
+    assert [p.name for p in volumes_in(series)] == [f"{FIRST}.xml", f"{SECOND}.xml"]
+    (series / "d1.txt").write_text("1. Letter")
+    assert volumes_in(series) == [series]
+    assert volumes_in(series / "nowhere") == [series / "nowhere"]

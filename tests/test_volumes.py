@@ -1,0 +1,346 @@
+"""Volumes of TEI, one by one: the package, parts of it, its shapes, and what becomes of broken ones."""
+
+import csv
+import json
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import bagit
+import pytest
+from click.testing import CliRunner, Result
+from frictionless import Package
+
+from conftest import SEEDS
+from pipeline import build
+from pipeline.build import build_package
+from pipeline.cli import make_package
+from pipeline.findings import UnusableError
+from pipeline.options import Options
+from pipeline.verifying import verify
+from tei import NAME, document, save, volume
+from test_determinism import digests
+
+STEM = NAME.removesuffix(".xml")
+LETTER = (
+    "<dateline>Washington, <date>April 27, 1961</date>.</dateline>"
+    '<p>Berlin is quiet.<note n="2" xml:id="d1fn2">See footnote 1, Document 2, and Document 3.</note> It will stay so.'
+    '<pb n="7" xml:id="pg_7"/> More was said.</p>'
+)
+HEAD = 'Letter From Rusk to Gromyko<note n="1" type="source" xml:id="d1fn1">Source: Kennedy Library. Secret.</note>'
+REPLY = '<p>It is.<note n="1" xml:id="d2fn1">Not printed.</note></p>'
+TOML = """[package]
+title = "Small matters"
+created = 2026-11-21
+[[package.licenses]]
+name = "CC0-1.0"
+"""
+
+
+def three() -> bytes:
+    return volume(
+        document(LETTER, "1", HEAD), document(REPLY, "2", "Reply"), document("<p>Text.</p>", "3", "Editorial Note")
+    )
+
+
+def many(number: int) -> bytes:
+    one = document(REPLY, "9", "Reply")
+    return volume(*(one.replace("9", str(n), 3).replace("d2fn1", f"d{n}fn1") for n in range(1, number + 1)))
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    (tmp_path / "volumes").mkdir()
+    (tmp_path / f"volumes/{STEM}.toml").write_text(TOML)
+    return save(tmp_path / "volumes", three())
+
+
+def run(*arguments: str | Path) -> Result:
+    result = CliRunner().invoke(make_package, [str(a) for a in arguments], prog_name="make-package")
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def rows(package: Path, table: str) -> list[dict[str, str]]:
+    with (package / f"tables/{table}.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def sound(output: Path, name: str) -> None:
+    """Everybody agrees with the package and the bag."""
+    assert not verify(output / name).findings
+    assert not verify(output / f"{name}-bag").findings
+    assert bagit.Bag(str(output / f"{name}-bag")).validate()
+    assert Package(str(output / name / "datapackage.json")).validate().valid
+
+
+def test_a_volume_gives_a_valid_package_and_bag(source: Path, tmp_path: Path) -> None:
+    outcome = build_package(source, tmp_path / "out", Options(archive="none"))
+    assert not [f for f in outcome.findings if f.is_error]
+    sound(tmp_path / "out", STEM)
+    package = tmp_path / "out" / STEM
+    assert [r["document_id"] for r in rows(package, "documents")] == [f"{STEM}/d{n}" for n in (1, 2, 3)]
+    assert [r["name"] for r in rows(package, "persons")] == ["Rusk, Dean", "Khrushchev, Nikita S."]
+    assert len(rows(package, "volumes")) == 1
+    assert {r["target_note_id"] for r in rows(package, "references")} == {"", f"{STEM}/d2fn1"}
+    assert sorted(p.name for p in package.glob("sources/*")) == [f"{STEM}.xml", "package.toml"]
+    assert (package / f"sources/{STEM}.xml").read_bytes() == source.read_bytes()
+    assert sorted(p.name for p in package.glob("documents/d*.json")) >= ["d1.json", "d2.json", "d3.json"]
+
+
+def test_text_and_tei_of_a_document_give_the_same_rows(source: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "text"
+    folder.mkdir()
+    (folder / "package.toml").write_text(TOML.replace("created", f'volume = "{STEM}"\ncreated'))
+    (folder / "d1.txt").write_text(
+        "1. Letter From Rusk to Gromyko1\n\nWashington, April 27, 1961.\n\n"
+        "Berlin is quiet.2 It will stay so. [Page 7] More was said.\n\n"
+        "  1. Source: Kennedy Library. Secret.\n  2. See footnote 1, Document 2, and Document 3."
+    )
+    (folder / "d2.txt").write_text("2. Reply\n\nIt is.1\n\n  1. Not printed.")
+    (folder / "d3.txt").write_text("3. Editorial Note\n\nText.")
+    build_package(folder, tmp_path / "out")
+    build_package(source, tmp_path / "out")
+    places = re.compile(r"start|end|xml_id|source_path|sha256|confidence|resp|list_number|precision|_raw")
+    for table in ("documents", "blocks", "notes", "page_breaks", "source_notes", "archival_sources", "references"):
+        told = [
+            [{k: v for k, v in r.items() if not places.search(k)} for r in rows(tmp_path / "out" / name, table)]
+            for name in ("text", STEM)
+        ]
+        assert told[0] == told[1], table
+
+
+def test_a_folder_of_volumes_gives_a_package_each(tmp_path: Path) -> None:
+    folder = tmp_path / "volumes"
+    folder.mkdir()
+    for name in ("frus1961-63v10.xml", "frus1961-63v9.xml"):
+        save(folder, three().replace(STEM.encode(), name[:-4].encode()), name)
+    result = run(folder, "-o", tmp_path / "out", "--no-cache")
+    assert result.exit_code == 0, result.output
+    made = [line for line in result.stdout.splitlines() if "documents, " in line]
+    assert [line.split(":")[0] for line in made] == ["frus1961-63v9", "frus1961-63v10"]
+    assert all(verify(tmp_path / f"out/{n}-bag.zip").valid for n in ("frus1961-63v9", "frus1961-63v10"))
+
+
+BROKEN: dict[str, tuple[bytes, int]] = {
+    "cut": (three()[:-400], 0),
+    "bomb": (three().replace(b"<TEI", b'<!DOCTYPE TEI [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><TEI', 1), 1),
+    "outside": (three().replace(b"<TEI", b'<!DOCTYPE TEI SYSTEM "file:///etc/passwd"><TEI', 1), 1),
+    "no XML": (b"hello", 1),
+    "empty": (b"", 1),
+    "other": (b"<html/>", 1),
+    "no documents": (volume(), 1),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_a_broken_volume_does_not_keep_the_others(fault: str, source: Path, tmp_path: Path) -> None:
+    data, _ = BROKEN[fault]
+    save(source.parent, data.replace(STEM.encode(), b"frus1961-63v08"), "frus1961-63v08.xml")
+    result = run(source.parent, "-o", tmp_path / "out", "--no-cache")
+    assert result.exit_code == 1, result.output
+    assert "error[P60" in result.stdout
+    assert f"--> {source.parent}/frus1961-63v08.xml" in result.stdout
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [STEM, f"{STEM}-bag.zip"]
+
+
+def test_a_volume_that_is_missing_or_no_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "frus1.xml").mkdir()
+    os.mkfifo(tmp_path / "frus2.xml")
+    for name in ("frus1.xml", "frus2.xml", "frus3.xml"):
+        result = run(tmp_path / name, "-o", tmp_path / "out", "--no-cache")
+        assert result.exit_code == 2
+        assert result.stderr.startswith("error: ")
+        assert len(result.stderr.splitlines()) == 1
+
+
+def test_toml_beside_a_volume_speaks_for_it(source: Path, tmp_path: Path) -> None:
+    told = json.loads(run(source, "--check", "--format", "json", "--no-cache").stdout)[0]["findings"]
+    assert {f["code"] for f in told} & {"K101", "K107", "K109"} == set()
+    build_package(source, tmp_path / "out")
+    descriptor = json.loads((tmp_path / f"out/{STEM}/datapackage.json").read_text("utf-8"))
+    assert descriptor["title"] == "Small matters"
+    assert descriptor["contributors"] == [{"title": "Jane Doe", "roles": ["editor"]}]
+    source.with_suffix(".toml").write_text("[package]\nnaem = 1\n")
+    wrong = json.loads(run(source, "--check", "--format", "json", "--no-cache").stdout)[0]["findings"]
+    assert [(f["code"], f["file"], f["line"]) for f in wrong if f["severity"] == "error"] == [
+        ("K103", f"{STEM}.toml", 2)
+    ]
+
+
+def test_without_toml_the_volume_speaks_for_itself(tmp_path: Path) -> None:
+    source = save(tmp_path, three())
+    outcome = build_package(source, tmp_path / "out")
+    assert [f.code for f in outcome.findings if f.code.startswith("K")] == ["K101", "K106"]
+    descriptor = json.loads((tmp_path / f"out/{STEM}/datapackage.json").read_text("utf-8"))
+    assert descriptor["title"].startswith("Foreign Relations of the United States, 1961–1963, Volume XCIX")
+
+
+@pytest.mark.parametrize("source_of", ["tei", "text"])
+def test_single_documents_are_taken_out(source_of: str, source: Path, tmp_path: Path) -> None:
+    chosen, name, only = (source, STEM, ("d1", "d3")) if source_of == "tei" else (SEEDS, "frus1961-63v11", ("d293",))
+    outcome = build_package(chosen, tmp_path / "out", Options(archive="none", only=only))
+    sound(tmp_path / "out", name)
+    found = rows(tmp_path / "out" / name, "documents")
+    assert [r["document_id"] for r in found] == [f"{name}/{local}" for local in only]
+    assert not {f.code for f in outcome.findings} & {"V402", "K105", "K108"}
+    assert "resolved" not in {r["status"] for r in rows(tmp_path / "out" / name, "references")} or source_of == "tei"
+
+
+def test_a_document_that_is_not_there_is_told_and_nothing_is_written(source: Path, tmp_path: Path) -> None:
+    result = run(source, "--only", f"d2, {STEM}/d3,d17,d4", "-o", tmp_path / "out", "--no-cache")
+    assert result.exit_code == 1
+    told = re.findall(r"K108 no-such-document\]: there is no document (\w+)", result.stdout)
+    assert sorted(told) == ["d17", "d4"]
+    assert not (tmp_path / "out").exists()
+
+
+def test_records_are_files_or_lines_with_the_same_content(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_package(source, tmp_path / "files", Options(records="files"))
+    build_package(source, tmp_path / "lines", Options(records="lines", archive="none"))
+    sound(tmp_path / "lines", STEM)
+    records = [json.loads(p.read_text("utf-8")) for p in sorted(tmp_path.glob(f"files/{STEM}/documents/d[0-9].json"))]
+    (lines,) = (tmp_path / f"lines/{STEM}/documents").glob("*.jsonl")
+    assert lines.name == f"{STEM}.jsonl"
+    assert [json.loads(line) for line in lines.read_text("utf-8").splitlines()] == records
+    assert digests(tmp_path / f"files/{STEM}/tables") == digests(tmp_path / f"lines/{STEM}/tables")
+    for limit, expected in ((3, "files"), (2, "lines")):
+        monkeypatch.setattr(build, "FEW", limit)
+        build_package(source, tmp_path / f"limit{limit}")
+        made = digests(tmp_path / f"limit{limit}/{STEM}/documents")
+        assert made == digests(tmp_path / f"{expected}/{STEM}/documents")
+
+
+@pytest.mark.parametrize("shape", ["parquet", "jsonl", "sqlite"])
+def test_each_further_shape_has_the_rows(shape: str, source: Path, tmp_path: Path) -> None:
+    assert run(source, "-o", tmp_path / "out", "--also", shape, "--archive", "none", "--no-cache").exit_code == 0
+    sound(tmp_path / "out", STEM)
+    package = tmp_path / "out" / STEM
+    notes = [r["note_id"] for r in rows(package, "notes")]
+    if shape == "sqlite":
+        with sqlite3.connect(package / f"{STEM}.sqlite") as base:
+            found = [note for (note,) in base.execute("SELECT note_id FROM notes ORDER BY rowid")]
+        base.close()
+    elif shape == "jsonl":
+        lines = (package / "jsonl/notes.jsonl").read_text("utf-8").splitlines()
+        found = [json.loads(line)["note_id"] for line in lines]
+    else:
+        parquet = pytest.importorskip("pyarrow.parquet")
+        found = parquet.read_table(package / "parquet/notes.parquet")["note_id"].to_pylist()
+    assert found == notes
+
+
+def test_jobs_change_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "WORTH_IT_OCTETS", 0)
+    source = save(tmp_path, many(80))
+    for jobs in (1, 2, 3):
+        build_package(source, tmp_path / str(jobs), Options(jobs=jobs, selfcheck="off"))
+    assert digests(tmp_path / "1") == digests(tmp_path / "2") == digests(tmp_path / "3")
+    assert len(rows(tmp_path / "1" / STEM, "documents")) == 80
+
+
+def test_check_writes_nothing_at_all(source: Path, tmp_path: Path) -> None:
+    places = {name: tmp_path / name for name in ("tmp", "home", "work")}
+    for folder in places.values():
+        folder.mkdir()
+    before = digests(tmp_path)
+    environment = os.environ | {
+        "TMPDIR": str(places["tmp"]),
+        "HOME": str(places["home"]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    environment.pop("XDG_CACHE_HOME", None)
+    command = [sys.executable, "-m", "pipeline", str(source), "--check", "--jobs", "2"]
+    done = subprocess.run(command, cwd=places["work"], env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert digests(tmp_path) == before
+    assert [list(folder.iterdir()) for folder in places.values()] == [[], [], []]
+
+
+@pytest.mark.parametrize("stage", ["parse", "package"])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_volume_leaves_nothing(how: signal.Signals, stage: str, tmp_path: Path) -> None:
+    source = save(tmp_path, many(1500))
+    environment = os.environ | {"TMPDIR": str(tmp_path / "tmp")}
+    (tmp_path / "tmp").mkdir()
+    command = [sys.executable, "-m", "pipeline", str(source), "-o", str(tmp_path / "out"), "--jobs", "2", "--no-cache"]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, process_group=0
+    )
+    sign = "work/records-*.jsonl" if stage == "parse" else f"{STEM}/tables/notes.csv"
+    while process.poll() is None and not list(tmp_path.glob(f"out/.*.part/{sign}")):
+        pass
+    os.killpg(process.pid, signal.SIGINT) if how is signal.SIGINT else process.send_signal(how)
+    _, told = process.communicate()
+    assert process.returncode == 130
+    assert told == b"interrupted; every package in the output is whole\n"
+    assert not (tmp_path / "out").exists()
+    assert list((tmp_path / "tmp").iterdir()) == []
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+
+
+def test_a_full_disk_ends_a_volume_in_one_line(tmp_path: Path) -> None:
+    import resource  # noqa: PLC0415 - not on every system
+
+    def small_disk() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    source = save(tmp_path, many(200))
+    for jobs in ("1", "2"):
+        command = [sys.executable, "-m", "pipeline", str(source), "-o", str(tmp_path / "out"), "--jobs", jobs]
+        done = subprocess.run(command, preexec_fn=small_disk, capture_output=True, check=False)
+        assert done.returncode == 2
+        assert b"cannot be written" in done.stderr
+        assert len(done.stderr.splitlines()) == 1, done.stderr
+        assert not (tmp_path / "out").exists()
+
+
+def test_a_document_of_a_volume_is_shown(source: Path) -> None:
+    shown = run("--explain-document", f"{source}#d1", "--no-cache")
+    assert shown.exit_code == 0, shown.output
+    assert "Berlin is quiet.⟦2⟧ It will stay so. ⟪Page 7⟫ More was said." in shown.stdout
+    assert "‹footnote 1, Document 2›" in shown.stdout
+    assert f"note 2: note “footnote 1, Document 2” -> {STEM} d2 fn1: resolved" in shown.stdout
+    record = json.loads(run("--explain-document", f"{source}#d2", "--format", "json", "--no-cache").stdout)
+    assert record["document_id"] == f"{STEM}/d2"
+    assert record["notes"][0]["text"] == "Not printed."
+
+
+WRONG: dict[str, Callable[[Path], str]] = {
+    "there is no document d9 in the volume": lambda path: f"{path}#d9",
+    "name one of its documents": str,
+    "name one of its documents: ": lambda path: f"{path}#",
+    "cannot be read": lambda path: f"{path.with_name('frus1.xml')}#d1",
+}
+
+
+@pytest.mark.parametrize("told", WRONG)
+def test_what_cannot_be_shown_is_told(told: str, source: Path) -> None:
+    result = run("--explain-document", WRONG[told](source), "--no-cache")
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_name_with_a_number_sign_is_a_text_all_the_same(tmp_path: Path) -> None:
+    source = shutil.copytree(SEEDS, tmp_path / "seeds")
+    (source / "003_cfb8ba3d3f9b8080.txt").rename(source / "d#293.txt")
+    result = run("--explain-document", source / "d#293.txt", "--no-cache")
+    assert "frus1961-63v11/d293" in result.stdout, result.output
+
+
+def test_two_volumes_of_one_name_are_refused(source: Path, tmp_path: Path) -> None:
+    other = save(tmp_path, three())
+    assert "both called" in run(source, other, "-o", tmp_path / "out", "--no-cache").stderr
+    with pytest.raises(UnusableError, match="both called"):
+        build.build_together("all", [source, other], tmp_path / "out")
