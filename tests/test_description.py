@@ -255,6 +255,17 @@ def test_dublin_core_describes_each_object_by_its_path(package: Path) -> None:
         assert rows[path]["dc.identifier"].endswith("/frus1961-63v11/d280")
 
 
+def test_licences_are_told_alike_by_all(tmp_path: Path) -> None:
+    licences = (
+        'licenses = [{ name = "Own", path = "https://example.org/a b" }, { name = "Other", path = "LICENSE.md" }]'
+    )
+    package = build(tmp_path, licences)
+    with (package / "metadata/metadata.csv").open(encoding="utf-8", newline="") as table:
+        assert next(csv.DictReader(table))["dc.rights"] == "https://example.org/a%20b; Other"
+    rights = read(package, "datacite.json")["rightsList"]
+    assert [right.get("rightsUri") for right in rights] == ["https://example.org/a%20b", None]
+
+
 def test_what_is_not_known_is_left_out(tmp_path: Path) -> None:
     package = build(tmp_path, "")
     assert files(package) & DESCRIPTIONS == DESCRIPTIONS - {"CITATION.cff"}  # nobody to cite
