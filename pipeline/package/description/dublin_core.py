@@ -47,7 +47,7 @@ def _whole(facts: Facts) -> dict[str, str | None]:
         "subject": LIST_SEPARATOR.join(facts.keywords),
         "description": facts.description,
         "publisher": facts.publisher.name if facts.publisher else None,
-        "date": facts.date,
+        "date": facts.known_date,
         "type": "Dataset",
         "identifier": facts.identifier,
         "source": LIST_SEPARATOR.join(url or title for title, url in facts.sources),
