@@ -49,9 +49,10 @@ def judge_package(folder: Path, rows: int | None) -> list[Finding]:
         if rows is None:
             report = package.validate()
         else:
-            report = package.validate(
-                Checklist(skip_errors=["hash-count", "byte-count", "foreign-key"]), limit_rows=rows
-            )
+            for resource in package.resources:
+                resource.schema.foreign_keys = []  # it would read the whole of the tables that they point at
+            partly = Checklist(skip_errors=["hash-count", "byte-count"])
+            report = package.validate(partly, limit_rows=rows)
     except FrictionlessException as error:
         return [finding("K301", f"frictionless: {error}")]
     told = report.flatten(["name", "title", "message"])

@@ -256,6 +256,17 @@ def test_dublin_core_describes_each_object_by_its_path(package: Path) -> None:
         assert rows[path]["dc.identifier"].endswith("/frus1961-63v11/d280")
 
 
+def test_licences_are_told_alike_by_all(tmp_path: Path) -> None:
+    licences = (
+        'licenses = [{ name = "Own", path = "https://example.org/a b" }, { name = "Other", path = "LICENSE.md" }]'
+    )
+    package = build(tmp_path, licences)
+    with (package / "metadata/metadata.csv").open(encoding="utf-8", newline="") as table:
+        assert next(csv.DictReader(table))["dc.rights"] == "https://example.org/a%20b; Other"
+    rights = read(package, "datacite.json")["rightsList"]
+    assert [right.get("rightsUri") for right in rights] == ["https://example.org/a%20b", None]
+
+
 def test_what_is_not_known_is_left_out(tmp_path: Path) -> None:
     package = build(tmp_path, "")
     assert files(package) & DESCRIPTIONS == DESCRIPTIONS - {"CITATION.cff"}  # nobody to cite
@@ -309,3 +320,20 @@ def test_reserved_names_are_used_for_nothing_else(tmp_path: Path) -> None:
     assert not {path.casefold() for path in RESERVED} & folded
     assert {p.name for p in (package / "metadata").iterdir()} == {"metadata.csv", "premis.xml"}
     assert not [p for p in folded if re.fullmatch(r"(tag)?manifest.*|.*\.html|fetch\.txt", p)]
+
+
+def test_a_date_that_nothing_gives_is_told_only_where_a_format_demands_one(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "d1.txt").write_text("1. Letter From Rusk to Gromyko\n\nText.", "utf-8")
+    (source / "package.toml").write_text('[package]\nname = "x"\n[[package.contributors]]\ntitle = "Ada"\n', "utf-8")
+    build_package(source, tmp_path / "out")
+    package = tmp_path / "out" / "x"
+    assert "date-released" not in (package / "CITATION.cff").read_text("utf-8")
+    registered = json.loads((package / "datacite.json").read_text("utf-8"))
+    assert not registered.get("dates")
+    schema45.validator.validate(registered)
+    crate = json.loads((package / "ro-crate-metadata.json").read_text("utf-8"))
+    assert not [e for e in crate["@graph"] if "endTime" in e]
+    with (package / "metadata/metadata.csv").open(encoding="utf-8", newline="") as table:
+        assert {row["dc.date"] for row in csv.DictReader(table)} == {""}

@@ -131,3 +131,11 @@ def test_a_manifest_is_read_in_bounded_memory(tmp_path: Path) -> None:
         ).stdout.split()
         assert code in told
         assert int(told[0]) < most
+
+
+def test_metadata_that_is_too_long_is_not_read_for_a_profile_either(tmp_path: Path) -> None:
+    name = b"BagIt-Profile-Identifier: https://example.org/profile\n"
+    verdict = verify(bags.write(tmp_path / "bag", bags.bag(info=name + b"X: y\n" * 4_000_000)), profile="btr")
+    told = {f.code: f.message for f in verdict.findings}
+    assert "too long" in told["F102"]
+    assert "it names none" in told["F803"]

@@ -163,6 +163,8 @@ class Bag:
         names = dict.fromkeys(self.container.files)
         for manifest in self.manifests:
             names.update(dict.fromkeys(manifest.entries))
+        folders = {path.rpartition("/")[0] for path in self.container.files}  # an archive need not list them
+        names.update(dict.fromkeys(sorted(folders | self.container.folders)))
         for first, second in twins(names):
             message = f"differs from {brief(first)} in case or normalisation only (RFC 8493, 6.1.1)"
             self.report.add("F311", message, second)

@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Any
 
 from pipeline.findings import UnusableError
-from pipeline.verifying.bag import LIMIT, Bag
+from pipeline.verifying.bag import TAG_LIMIT, Bag
 from pipeline.verifying.container import Container
 from pipeline.verifying.manifests import FETCH, PAYLOAD
 from pipeline.verifying.reader import Reader
@@ -330,7 +330,7 @@ def elements(bag: Bag, file: str) -> list[tuple[int, str, str]]:
     """Return line, label and value of each element of a tag file like bag-info.txt; what is wrong is told elsewhere."""
     silent = Report()
     container: Container = bag.container
-    content = Reader(container, silent, fast=True).read(file, LIMIT) if file in container.files else None
+    content = Reader(container, silent, fast=True).read(file, TAG_LIMIT) if file in container.files else None
     lines = None if content is None else read_text(content, file, bag.declaration, silent)
     found: Iterator[tuple[int, str, str]] = metadata(
         [] if lines is None else lines, file, strict=bag.declaration.strict, report=silent

@@ -27,7 +27,10 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OXUM = re.compile(r"([0-9]{1,30})\.([0-9]{1,30})")
 _BLANKS = " \t"
 _INDENTATION = (" ", "\t")
-_NO_CHARACTER_SETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-8-sig"})
+_NO_CHARACTER_SETS = frozenset({
+    "charmap", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-8-sig",
+})  # fmt: skip
+"""Codecs of Python that decode text and are no encoding that another program would know."""
 
 
 @dataclass(frozen=True, slots=True)

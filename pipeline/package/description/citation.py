@@ -32,7 +32,7 @@ def citation(facts: Facts) -> bytes | None:
         "authors:",
         *(line for author in authors for line in _item(dict(author))),
         f"version: {_text(facts.version)}",
-        f"date-released: {_text(facts.date)}",
+        *([f"date-released: {_text(facts.known_date)}"] if facts.known_date else []),
         "identifiers:",
         *_item({"type": "other", "value": facts.identifier, "description": "The package in this version."}),
     ]

@@ -12,7 +12,7 @@ import io
 from collections.abc import Sequence
 
 from pipeline.model import LIST_SEPARATOR
-from pipeline.package.description.facts import Facts
+from pipeline.package.description.facts import Facts, uri
 from pipeline.package.description.inventory import Item
 from pipeline.package.description.markup import clean
 from pipeline.package.formats import format_of
@@ -47,11 +47,11 @@ def _whole(facts: Facts) -> dict[str, str | None]:
         "subject": LIST_SEPARATOR.join(facts.keywords),
         "description": facts.description,
         "publisher": facts.publisher.name if facts.publisher else None,
-        "date": facts.date,
+        "date": facts.known_date,
         "type": "Dataset",
         "identifier": facts.identifier,
         "source": LIST_SEPARATOR.join(url or title for title, url in facts.sources),
-        "rights": LIST_SEPARATOR.join(x.path or x.name for x in facts.licenses),
+        "rights": LIST_SEPARATOR.join(uri(x.path) or x.name for x in facts.licenses),
     }
 
 

@@ -17,6 +17,9 @@ from pipeline.manifest import Contributor, License, Manifest
 
 Thing = TypeVar("Thing")
 
+UNDATED = "1970-01-01"
+"""The date of a package of which none is known."""
+
 SPDX = frozenset({
     "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC-BY-3.0", "CC-BY-4.0", "CC-BY-NC-4.0", "CC-BY-NC-ND-4.0",
     "CC-BY-NC-SA-4.0", "CC-BY-ND-4.0", "CC-BY-SA-3.0", "CC-BY-SA-4.0", "CC-PDDC", "CC0-1.0", "MIT", "ODC-By-1.0",
@@ -102,6 +105,7 @@ class Facts:
     description: str
     version: str
     date: str
+    """Of the package and the bag; 1970-01-01 where nothing gives one. Formats that demand a date get this one."""
     identifier: str
     homepage: str | None
     volume: str | None
@@ -112,6 +116,11 @@ class Facts:
     """Title and address of what the package was made from."""
     software: tuple[str, str]
     """Name and version of the program that made the package."""
+
+    @property
+    def known_date(self) -> str | None:
+        """The date, where package.toml or SOURCE_DATE_EPOCH gives one."""
+        return self.date if self.date != UNDATED else None
 
     @property
     def publisher(self) -> Agent | None:

@@ -78,7 +78,7 @@ def crate(facts: Facts, written: Mapping[str, Written], items: Sequence[Item]) -
     inputs = [links[item.path] for item in items if item.is_source]
     graph.add(
         "#creation", "CreateAction", name="Making of the package of its sources", instrument={"@id": f"#{name}"},
-        object=_one_or_list(inputs), result={"@id": ROOT}, endTime=facts.date,
+        object=_one_or_list(inputs), result={"@id": ROOT}, endTime=facts.known_date,
     )  # fmt: skip
     return {"@context": _CONTEXT, "@graph": graph.entities()}
 
