@@ -337,9 +337,7 @@ def locator_of(document: _Document, read: Callable[[], bytes]) -> Locator:
 def _line_of(read: Callable[[], bytes], xml_id: str) -> int | None:
     """Return the line of the first element with an id in the bytes of a TEI file: the one its start tag ends in."""
     data = read()
-    found = re.search(
-        rb"""xml:id\s{0,9}=\s{0,9}["']""" + re.escape(xml_id.encode()) + rb"""["'][^<>]{0,2000}>""", data
-    )
+    found = re.search(rb"""xml:id\s{0,9}=\s{0,9}["']""" + re.escape(xml_id.encode()) + rb"""["'][^<>]{0,2000}>""", data)
     return data.count(b"\n", 0, found.end()) + 1 if found else None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import bags
@@ -319,6 +319,7 @@ PLACES: list[list[Any]] = [
 
 @settings(max_examples=400, deadline=None)
 @given(st.sampled_from(PLACES), VALUES)
+@example(["resources", 0, "schema", "uniqueKeys"], [[""], [""]])
 def test_what_jsonschema_says_of_the_schema_is_said_here(place: list[Any], value: object) -> None:
     descriptor = json.loads(bags.package()["datapackage.json"])
     descriptor["resources"][0]["dialect"] = {}

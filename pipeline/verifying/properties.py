@@ -201,10 +201,19 @@ def _filled(least: int, value: object, place: str) -> Iterator[Fault]:
 
 
 def _unique(_: bool, value: object, place: str) -> Iterator[Fault]:
-    """Compare strings and numbers; what else may stand in such a list is refused where the list is used."""
-    plain = [one for one in value if isinstance(one, str | int | float)] if isinstance(value, list) else []
-    if len({(isinstance(one, bool), one) for one in plain}) < len(plain):
+    """Compare strings, numbers, and lists of them; what else stands in such a list is refused where the list is used."""
+    keys = [key for one in value if (key := _key(one)) is not None] if isinstance(value, list) else []
+    if len(set(keys)) < len(keys):
         yield place, "holds a value twice"
+
+
+def _key(value: object) -> object:
+    """Return what tells a value from others, true from 1 as JSON does; None where it is not compared."""
+    if isinstance(value, str | int | float):
+        return (isinstance(value, bool), value)
+    if isinstance(value, list) and all(isinstance(part, str | int | float) for part in value):
+        return tuple((isinstance(part, bool), part) for part in value)
+    return None
 
 
 def _form(forms: Mapping[str, tuple[Callable[[str], object], str]]) -> Callable[[str, object, str], Iterator[Fault]]:
