@@ -201,7 +201,7 @@ def _filled(least: int, value: object, place: str) -> Iterator[Fault]:
 
 
 def _unique(_: bool, value: object, place: str) -> Iterator[Fault]:
-    """Compare strings, numbers, and lists of them; what else stands in such a list is refused where the list is used."""
+    """Compare strings, numbers, and lists of them; what else stands there is refused where the list is used."""
     keys = [key for one in value if (key := _key(one)) is not None] if isinstance(value, list) else []
     if len(set(keys)) < len(keys):
         yield place, "holds a value twice"
