@@ -200,7 +200,9 @@ class _Work:
     def write(self, found: list[Finding], output: Path) -> Outcome:
         """Write the package and the bag aside, and swap them in where nothing speaks against it."""
         if not self.gathered.places and not has_errors(found):
-            raise UnusableError(f"{self.sources[0].root} holds no document that can be read")
+            source = self.sources[0]
+            place = source.root / source.files[0] if source.is_volume else source.root
+            raise UnusableError(f"{place} holds no document that can be read")
         options, name = self.options, self.lead.manifest.package.name
         few = len(self.gathered.places) <= FEW
         form = options.records or ("files" if few else "lines")
@@ -210,7 +212,7 @@ class _Work:
         if outcome.failed and not options.keep_going:
             return outcome
         if not self.gathered.places:
-            raise UnusableError(f"{self.sources[0].root} holds no document that can be read")
+            return outcome  # what was found says why
         write_shapes(package, options.also, name, self.progress)
         write_package(package, self._contents(heads, outcome.findings))
         made, refused = self._bag(package)

@@ -129,6 +129,12 @@ def test_a_dash_lost_between_notes() -> None:
     assert [p.note for p in read("See footnotes 18, Document 49.")] == ["18"]
 
 
+def test_a_note_of_a_page_is_none_of_the_own_document() -> None:
+    for page in ("p. 251", "page 251"):
+        (phrase,) = read(f"See also footnote 2, {page}.")
+        assert (phrase.kind, phrase.document, phrase.note, phrase.page) == ("note", None, "2", "251")
+
+
 def test_a_page_of_the_work_before_is_no_document() -> None:
     text = "See Document 309; also footnote 5, ibid., p. 807. See footnote 2, ibid., vol. V."
     found = [(p.kind, p.document, p.note) for p in read(text)]

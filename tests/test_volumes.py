@@ -201,6 +201,17 @@ def test_a_document_that_is_not_there_is_told_and_nothing_is_written(source: Pat
     assert not (tmp_path / "out").exists()
 
 
+def test_what_is_wrong_is_told_where_no_document_is_left(source: Path, tmp_path: Path) -> None:
+    broken = source.with_name("frus1861v02.xml")
+    broken.write_text("no markup")
+    for told, *arguments in (("K108", source, "--only", "d9"), ("P601", broken)):
+        done = run(*arguments, "-o", tmp_path / "out", "--keep-going")
+        assert done.exit_code == 1
+        assert told in done.stdout
+        assert "nothing was written" in done.stdout
+        assert not (tmp_path / "out").exists()
+
+
 def test_records_are_files_or_lines_with_the_same_content(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -46,7 +46,7 @@ _OF_PAGE = re.compile(rf"\bpp?\.\s?[\d\s,{DASH}]{{1,40}}(?:and\s)?$")
 _NOTE_WORD = re.compile(r"\snote\b")
 _SUPPLEMENT = re.compile(r"(?P<start>\b[Mm]icrofiche\s|(?<=\bthe\s))$")
 _CIRCULAR_AIRGRAM = re.compile(rf"\s?[{DASH}]\s?\d{{2,5}}(?![\w/])")
-_OWN_PAGE = re.compile(r",?\s(?=pp?\.\s?\d)")
+_OWN_PAGE = re.compile(r",?\s(?=(?:pp?\.|pages?)\s?\d)")
 
 
 def find_references(
