@@ -44,13 +44,13 @@ NAME = "series"
 _DOCUMENT = re.compile(rb'<div\b[^>]*\btype="document"')
 
 STAGES = {
-    "pipeline.build:gather": "keep aside, check the set",
+    "pipeline.build:gather": "look at sources, check the set",
     "pipeline.reading:read_documents": "parse",
     "pipeline.reading:parse": "parse",
     "pipeline.reading:validate_document": "validate",
-    "pipeline.build:write_rows": "take up, records",
+    "pipeline.reading:lay_out": "rows and records",
+    "pipeline.build:write_rows": "rows and records",
     "pipeline.finishing:resolve": "resolve",
-    "pipeline.finishing:lines": "tables",
     "pipeline.build:write_package": "sources, descriptions",
     "pipeline.build:write_bag": "bag",
     "pipeline.build:write_archive": "archive",

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
@@ -25,7 +26,7 @@ from pipeline.finishing import FinishBatch, Finished, FinishVolume
 from pipeline.gathering import BATCH, Gathered, gather
 from pipeline.manifest import FILE as MANIFEST_FILE
 from pipeline.manifest import Contributor, Manifest, PackageFacts, bagging_date
-from pipeline.model import Document, Volume
+from pipeline.model import TABLES, Document, Volume
 from pipeline.options import Options, aptrust, bag_facts, profile_faults, refuse_namesakes, settled
 from pipeline.package.archive import archive_name, write_archive
 from pipeline.package.bag import bag_info as tag_file
@@ -187,7 +188,7 @@ class _Work:
     stage: Path
     workers: Executor
     progress: Progress
-    rows: Counter[str] = field(default_factory=Counter)
+    rows: Counter[str] = field(default_factory=lambda: Counter({table.name: 0 for table in TABLES}))
     statuses: Counter[str] = field(default_factory=Counter)
     found: list[Finding] = field(default_factory=list)
 
@@ -199,19 +200,19 @@ class _Work:
 
     def write(self, found: list[Finding], output: Path) -> Outcome:
         """Write the package and the bag aside, and swap them in where nothing speaks against it."""
-        if not self.gathered.places and not has_errors(found):
+        if not self.gathered.register and not has_errors(found):
             source = self.sources[0]
             place = source.root / source.files[0] if source.is_volume else source.root
             raise UnusableError(f"{place} holds no document that can be read")
         options, name = self.options, self.lead.manifest.package.name
-        few = len(self.gathered.places) <= FEW
+        few = len(self.gathered.register) <= FEW
         form = options.records or ("files" if few else "lines")
         package = Folder(self.stage / name, tuple(dict.fromkeys((DESCRIPTOR_DIGEST, *options.checksums))))
         heads = write_rows(package, self._finish(form), form, several=len(self.sources) > 1)
         outcome = self._outcome(found, ())
         if outcome.failed and not options.keep_going:
             return outcome
-        if not self.gathered.places:
+        if not self.gathered.register:
             return outcome  # what was found says why
         write_shapes(package, options.also, name, self.progress)
         write_package(package, self._contents(heads, outcome.findings))
@@ -224,14 +225,15 @@ class _Work:
 
     def _finish(self, form: RecordForm | None) -> Iterator[Finished]:
         """Finish all volumes and documents, in order; count what goes by."""
-        places, index = self.gathered.places, self.stage / "work" / "index"
+        register = self.gathered.register
         for result in self.workers.map([FinishVolume(v) for v in self.gathered.volumes]):
             self._count(result)
             yield result
-        batches = [FinishBatch(tuple(places[i : i + BATCH]), index, form) for i in range(0, len(places), BATCH)]
+        places = iter(register)
+        batches = (FinishBatch(p, register.index.folder, form) for p in iter(lambda: tuple(islice(places, BATCH)), ()))
         for done, result in enumerate(self.workers.map(batches), 1):
             self._count(result)
-            self.progress("package" if form else "resolve", min(len(places), done * BATCH), len(places))
+            self.progress("package" if form else "resolve", min(len(register), done * BATCH), len(register))
             yield result
 
     def _count(self, result: Finished) -> None:
@@ -247,7 +249,6 @@ class _Work:
         return Outcome(self.lead.manifest.package.name, findings, counts, written, failed)
 
     def _contents(self, heads: Sequence[Document], findings: Sequence[Finding]) -> Contents:
-        files = {p.source.path: p.source for p in self.gathered.places}
         alone = len(self.sources) == 1
         manifests = {
             f"sources/{MANIFEST_FILE if alone else f'{s.manifest.package.name}/{MANIFEST_FILE}'}": s.manifest_data
@@ -256,7 +257,7 @@ class _Work:
         return Contents(
             manifest=self.lead.manifest,
             manifests={path: data for path, data in manifests.items() if data is not None},
-            sources=list(files.values()),
+            sources=list(self.gathered.register.sources.values()),
             heads=heads,
             rows=self.rows,
             statuses=self.statuses,
@@ -278,7 +279,7 @@ class _Work:
         if archive != "none":
             made = self.stage / archive_name(bag.root.name, archive)
             write_archive(bag.root, made, archive, datetime.date.fromisoformat(self.date))
-        calls = judges(bag.root, made, options.selfcheck, len(self.gathered.places))
+        calls = judges(bag.root, made, options.selfcheck, len(self.gathered.register))
         refused = []
         for done, verdict in enumerate(self.workers.map(calls), 1):
             refused += verdict

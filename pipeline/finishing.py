@@ -1,4 +1,4 @@
-"""The second half of the work: resolve references among all documents, and lay documents out as rows and records.
+"""The second half of the work: resolve references among all documents, and complete what was laid out without them.
 
 A `FinishBatch` is a picklable call. It takes documents from where they were kept aside and gives back octets: lines of
 every table, and a record of every document.
@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 
-from pipeline.findings import Finding, UnusableError, limit, locator_of
-from pipeline.gathering import Place
+from pipeline.findings import Finding, Locator, UnusableError, limit, locator_of
 from pipeline.index import Index
-from pipeline.model import PARTS, TABLES, Document, Volume
+from pipeline.laying import Laid, reference_lines, take_up, without_parts
+from pipeline.model import TABLES, Document, Volume
 from pipeline.package.tables import lines
 from pipeline.package.writer import RecordForm
+from pipeline.register import Place
 from pipeline.resolve import resolve
 
 
@@ -47,19 +48,22 @@ class FinishBatch:
     def __call__(self) -> Finished:
         """Resolve the documents and lay them out, in the order given."""
         index = _index(self.index)
-        documents: list[Document] = []
+        laid: list[Laid] = []
         found: list[Finding] = []
         for place in self.places:
-            document, faults = finished(place, index)
-            documents.append(document)
+            one, faults = finished(place, index)
+            laid.append(one)
             found += faults
-        rows = Counter({t.name: sum(len(t.parts(d)) for d in documents) for t in TABLES})
-        statuses = Counter(r.status for d in documents for r in d.references)
+        rows: Counter[str] = Counter({"references": sum(len(one.document.references) for one in laid)})
+        for one in laid:
+            rows.update(one.rows)
+        statuses = Counter(str(r.status) for one in laid for r in one.document.references)
         if self.form is None:
-            return Finished({}, [], rows, Counter(statuses), found)
-        indent = 2 if self.form == "files" else None
-        records = [(_head(d), d.model_dump_json(indent=indent).encode() + b"\n") for d in documents]
-        return Finished({t.name: lines(t, documents) for t in TABLES}, records, rows, Counter(statuses), found)
+            return Finished({}, [], rows, statuses, found)
+        tables = {name: b"".join([one.tables[name] for one in laid]) for name in laid[0].tables}
+        tables["references"] = reference_lines([one.document for one in laid])
+        records = [(without_parts(one.document), one.record(self.form)) for one in laid]
+        return Finished(tables, records, rows, statuses, found)
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,9 @@ class FinishVolume:
     def __call__(self) -> Finished:
         """Lay out the rows of the volume and of its lists."""
         volume = Volume.model_validate_json(self.record.read_bytes())
-        rows = Counter({t.name: len(t.parts(volume)) for t in TABLES})
-        return Finished({t.name: lines(t, [volume]) for t in TABLES}, [], rows, Counter(), [])
+        tables = [t for t in TABLES if t.of == "volume"]
+        rows = Counter({t.name: len(t.parts(volume)) for t in tables})
+        return Finished({t.name: lines(t, [volume]) for t in tables}, [], rows, Counter(), [])
 
 
 @lru_cache(maxsize=1)
@@ -81,14 +86,17 @@ def _index(folder: Path) -> Index:
     return Index(folder)
 
 
-def finished(place: Place, index: Index) -> tuple[Document, list[Finding]]:
+def finished(place: Place, index: Index) -> tuple[Laid, list[Finding]]:
     """Return a document with its references resolved, and what was found."""
-    with place.records.open("rb") as stream:
+    with place.kept.open("rb") as stream:
         stream.seek(place.start)
-        document = Document.model_validate_json(stream.read(place.length))
-    read = partial(unchanged, place.source.place, place.source.sha256)
-    resolved, faults = resolve(document, index, locator_of(document, read))
-    return resolved, limit(faults)
+        laid = take_up(stream.read(place.length))
+
+    def locate() -> Locator:
+        return locator_of(laid.whole(), partial(unchanged, place.source.place, place.source.sha256))
+
+    references, faults = resolve(laid.document, index, locate)
+    return laid.resolved(references), limit(faults)
 
 
 @lru_cache(maxsize=1)
@@ -105,8 +113,3 @@ def unchanged(source: Path, sha256: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise UnusableError(f"{source.name} was changed or removed while the package was made")
     return data
-
-
-def _head(document: Document) -> Document:
-    """Return a document without its parts."""
-    return document.model_copy(update=dict.fromkeys(set(PARTS) & Document.model_fields.keys(), ()))

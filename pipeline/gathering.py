@@ -1,25 +1,21 @@
 """Read all sources of a package, and check the set of their documents.
 
-Sources come in; what goes out are the documents there are, in their order, where their records were kept aside, the
-volumes, and an index of what references can resolve to.
+Sources come in; what goes out are the documents there are, in their order, where they were kept aside, the volumes, and
+an index of what references can resolve to.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from pipeline.cache import Cache
 from pipeline.findings import Finding, UnusableError, finding
-from pipeline.index import Card, Entry, Index
 from pipeline.manifest import DocumentFacts
-from pipeline.package.writer import SourceFile
 from pipeline.reading import Read, ReadBatch, TeiUnit, TextUnit, Unit, VolumeBatch
+from pipeline.register import Register
 from pipeline.source import Source, natural
-from pipeline.validate import validate_set
 from pipeline.workers import Executor
 
 BATCH = 32
@@ -32,22 +28,11 @@ Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, how much of it is done, and how much there is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the record of a document was kept aside, and the source it was read from."""
-
-    document_id: str
-    records: Path
-    start: int
-    length: int
-    source: SourceFile
-
-
 @dataclass
 class Gathered:
-    """All documents that were read, in the order of their ids, the volumes they came in, and what was found."""
+    """All documents that were read, the volumes they came in, and what was found."""
 
-    places: list[Place]
+    register: Register
     volumes: list[Path]
     findings: list[Finding]
 
@@ -56,36 +41,19 @@ class Gathered:
 class _Set:
     """The documents read so far."""
 
-    index: Index
+    register: Register
     only: frozenset[str]
     met: set[str] = field(default_factory=set)
     """Those of `only` that were found."""
-    seen: set[str] = field(default_factory=set)
-    cards: list[Card] = field(default_factory=list)
-    places: list[Place] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def add(self, batch: ReadBatch, reads: Sequence[Read]) -> None:
-        """Take in what came of a batch; the first document of an id is kept, validation reports the others."""
+        """Take in what came of a batch."""
+        wanted = [read for read in reads if self._is_wanted(read)]
         paths = {unit.name: unit.path for unit in batch.units}
-        files: dict[str, SourceFile] = {}  # one for all documents of a volume
-        entries: dict[str | None, list[Entry]] = defaultdict(list)
-        for read in reads:
-            if not self._is_wanted(read):
-                continue
+        self.register.add((r.kept, batch.kept, paths[r.kept.card.file]) for r in wanted if r.kept)
+        for read in wanted:
             self.findings += read.findings
-            if read.kept is None:
-                continue
-            card = read.kept.card
-            source = files.setdefault(card.file, SourceFile(paths[card.file], f"sources/{card.file}", card.sha256))
-            self.cards.append(replace(card, file=source.path.removeprefix("sources/"), sha256=source.sha256))
-            key = card.document_id.casefold()
-            if key not in self.seen:
-                self.seen.add(key)
-                entries[card.volume_id].append(read.kept.entry)
-                self.places.append(Place(card.document_id, batch.records, read.kept.start, read.kept.length, source))
-        for volume, told in entries.items():
-            self.index.add(volume, told)
 
     def _is_wanted(self, read: Read) -> bool:
         """Tell whether a document is one of those asked for; what is found of a whole file always is."""
@@ -119,8 +87,7 @@ def gather(
     Raises:
         UnusableError: a source was changed meanwhile, or two sources are the same volume.
     """
-    there = _Set(Index(folder / "index"), only)
-    there.index.folder.mkdir()
+    there = _Set(Register(folder / "register"), only)
     volumes, batches, findings = _plan(sources, folder, workers, cache)
     there.findings += findings
     done, total = 0, sum(len(batch.units) if isinstance(batch.units[0], TextUnit) else BATCH for batch in batches)
@@ -128,16 +95,10 @@ def gather(
         there.add(batch, reads)
         done = min(total, done + len(reads))
         progress("parse", done, total)
-    there.findings += validate_set(there.cards, whole=not only)
+    there.findings += there.register.settle(whole=not only)
     missing = sorted(only - there.met, key=natural)
     there.findings += [finding("K108", f"there is no document {name} in the source") for name in missing]
-    return Gathered(sorted(there.places, key=_order), volumes, there.findings)
-
-
-def _order(place: Place) -> tuple[Any, ...]:
-    """Documents are in natural order, those of a volume together, whatever volumes are called."""
-    volume, _, local = place.document_id.rpartition("/")
-    return natural(volume), volume, natural(local), local
+    return Gathered(there.register, volumes, there.findings)
 
 
 def _plan(
@@ -167,7 +128,7 @@ def _plan(
         firsts = range(0, max(head.documents, 1), max(BATCH, -(-head.documents // PARTS)))
         lasts = [*firsts[1:], None]  # the last batch meets what is wrong with the end of the file
         units += [[TeiUnit(batch.path, batch.name, volumes[key], a, b)] for a, b in zip(firsts, lasts, strict=True)]
-    batches = [ReadBatch(tuple(u), folder / f"records-{i}.jsonl", cache) for i, u in enumerate(units)]
+    batches = [ReadBatch(tuple(u), folder / f"documents-{i}", cache) for i, u in enumerate(units)]
     return list(volumes.values()), batches, findings
 
 

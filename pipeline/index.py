@@ -1,7 +1,7 @@
 """What is kept of every document while a package is made: enough to check the set of them and to find targets.
 
-Documents come in one by one; a `Card` of each stays in memory, and an `Entry` with its notes and pages goes to a file a
-volume, so that what is kept does not grow with what the documents say. `Index` finds targets in those files.
+Documents come in one by one; a `Card` of each, by which the set is checked, and an `Entry` with its notes and pages go
+out. `Index` keeps entries in files, one a volume, and finds targets in them.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.model import Document
 
@@ -19,8 +20,7 @@ OPEN_VOLUMES = 8
 """Volumes whose targets are held in memory at a time: documents cite their own volume, and few others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """What the set of documents is checked by."""
 
     document_id: str
@@ -35,8 +35,7 @@ class Card:
     """The first and the largest arabic page that begins in the document."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What references can resolve to in a document: note ids by marker (`source` for the source note), and pages."""
 
     document_id: str
@@ -93,7 +92,7 @@ class Index:
 
     def add(self, volume: str | None, entries: Iterable[Entry]) -> None:
         """Enter documents of a volume; to be done before anything is looked up."""
-        lines = [json.dumps(asdict(entry), ensure_ascii=False) + "\n" for entry in entries]
+        lines = [json.dumps(entry, ensure_ascii=False) + "\n" for entry in entries]
         with self._path(volume).open("a", encoding="utf-8") as stream:
             stream.writelines(lines)
 
@@ -108,7 +107,7 @@ class Index:
             return targets
         with path.open(encoding="utf-8") as stream:
             for line in stream:
-                targets.add(Entry(**json.loads(line)))
+                targets.add(Entry(*json.loads(line)))
         self._open[volume] = targets
         if len(self._open) > OPEN_VOLUMES:
             self._open.popitem(last=False)

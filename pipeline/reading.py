@@ -1,7 +1,7 @@
 """The first half of the work: read sources and keep the documents aside until all targets are known.
 
 A `ReadBatch` is a picklable call. It reads its units – files of text, or ranges of documents of a TEI volume –
-validates each document, writes the records to a file of its own, and gives back what the set is checked by.
+validates each document, lays it out in a file of its own, and gives back what the set is checked by.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,21 +18,14 @@ from pydantic import TypeAdapter
 from pipeline.cache import Cache
 from pipeline.findings import Finding, UnusableError, finding, limit
 from pipeline.index import Card, Entry, card_of, entry_of
+from pipeline.laying import lay_out
 from pipeline.manifest import DocumentFacts
 from pipeline.model import Document, Volume
 from pipeline.parsing.tei import VolumeParsed, read_documents, read_volume
 from pipeline.parsing.text import Parsed, parse
+from pipeline.register import Kept
+from pipeline.resolve import addressed
 from pipeline.validate import validate_document
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A document that was read: what stays in memory of it, and where its record lies in the file of the batch."""
-
-    card: Card
-    entry: Entry
-    start: int
-    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,29 +132,30 @@ def _digest(path: Path) -> str:
 
 @dataclass(frozen=True)
 class ReadBatch:
-    """Units that are read in one call, and the file that takes their records."""
+    """Units that are read in one call, and the file that takes their documents."""
 
     units: tuple[Unit, ...]
-    records: Path
+    kept: Path
     cache: Cache
 
     def __call__(self) -> list[Read]:
         """Read every unit; return what came of each document, in order."""
         start = 0
         reads: list[Read] = []
-        with self.records.open("wb") as stream:
+        with self.kept.open("wb") as stream:
             for unit in self.units:
                 packed = _packed(unit, self.cache)
                 heads, _, bodies = packed.partition(b"\n")
                 stream.write(bodies)
-                for head in json.loads(heads):
-                    reads.append(_unpack(head, start))
-                    start += head["length"]
+                for card, entry, length, found in json.loads(heads):
+                    kept = Kept(Card(*card), Entry(*entry), start, length) if card else None
+                    reads.append(Read(kept, tuple(Finding.model_validate(f) for f in found)))
+                    start += length
         return reads
 
 
 def _packed(unit: Unit, cache: Cache) -> bytes:
-    """Return what a unit gives: a line of JSON that says what follows, then the records one after the other."""
+    """Return what a unit gives: a line of JSON that says what follows, then the documents one after the other."""
     try:
         data = unit.path.read_bytes()
     except OSError as error:
@@ -170,7 +164,7 @@ def _packed(unit: Unit, cache: Cache) -> bytes:
     key = cache.key(*unit.key(), hashlib.sha256(data).hexdigest())
     packed = cache.get(key)
     if packed is None:
-        packed = _pack([_judged(parsed) for parsed in unit.parse(data)])
+        packed = _pack(_judged(parsed) for parsed in unit.parse(data))
         cache.put(key, packed)
     return packed
 
@@ -182,29 +176,17 @@ def _judged(parsed: Parsed) -> tuple[Document | None, list[Finding]]:
         return None, list(parsed.findings)
     found = [f.model_copy(update={"document_id": document.document_id}) for f in parsed.findings]
     found = limit([*found, *validate_document(document, parsed.locator)])
-    return (None if any(f.code == "V101" for f in found) else document), found
+    return (None if any(f.code == "V101" for f in found) else addressed(document)), found
 
 
-def _pack(results: list[tuple[Document | None, list[Finding]]]) -> bytes:
-    heads: list[dict[str, Any]] = []
+def _pack(results: Iterable[tuple[Document | None, list[Finding]]]) -> bytes:
+    heads: list[tuple[Any, ...]] = []
     bodies: list[bytes] = []
     for document, found in results:
-        body = document.model_dump_json().encode() if document else b""
-        heads.append(
-            {
-                "card": asdict(card_of(document)) if document else None,
-                "entry": asdict(entry_of(document)) if document else None,
-                "findings": [f.model_dump(mode="json", exclude_defaults=True) for f in found],
-                "length": len(body),
-            }
-        )
-        bodies.append(body)
-    return json.dumps(heads).encode() + b"\n" + b"".join(bodies)
-
-
-def _unpack(head: dict[str, Any], start: int) -> Read:
-    found = tuple(Finding.model_validate(f) for f in head["findings"])
-    if head["card"] is None:
-        return Read(None, found)
-    entry = head["entry"] | {"pages": tuple(head["entry"]["pages"])}
-    return Read(Kept(Card(**head["card"]), Entry(**entry), start, head["length"]), found)
+        told = [f.model_dump(mode="json", exclude_defaults=True) for f in found]
+        if document is None:
+            heads.append((None, None, 0, told))
+            continue
+        bodies.append(lay_out(document))
+        heads.append((card_of(document), entry_of(document), len(bodies[-1]), told))
+    return b"".join([json.dumps(heads).encode(), b"\n", *bodies])

@@ -1,12 +1,13 @@
 """Check that references resolve: inside the package first, then against the catalogue of the series.
 
-Documents come in; documents with the status, target and address of every reference go out, and findings for those that
-are broken or ambiguous. Nothing is invented: a reference whose target is outside the package and unknown to the
+Documents come in; their references with status, target and address go out, and findings for those that are broken or
+ambiguous. Nothing is invented: a reference whose target is outside the package and unknown to the
 catalogue is `unverified`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +20,24 @@ _POINTS_AT_DOCUMENT = frozenset({"document", "note", "relative", "volume"})
 """Kinds that point at a document where they give its number."""
 
 
-def resolve(document: Document, index: Index, locator: Locator) -> tuple[Document, list[Finding]]:
-    """Return the document with its address and its references resolved, and findings for those that cannot be."""
+def addressed(document: Document) -> Document:
+    """Return the document with its address on history.state.gov, where the catalogue knows its volume."""
+    volume, _, local = document.document_id.rpartition("/")
+    if document.url or volume not in catalogue.volumes():
+        return document
+    return document.model_copy(update={"url": catalogue.url(volume, local)})
+
+
+def resolve(
+    document: Document, index: Index, locate: Callable[[], Locator]
+) -> tuple[tuple[Reference, ...], list[Finding]]:
+    """Return the references of a document resolved, and findings for those that cannot be.
+
+    Args:
+        document: its ids, its number and its references; nothing else of it is looked at.
+        index: all targets.
+        locate: makes the document's locator; called with the first finding.
+    """
     findings: list[Finding] = []
     references = []
     for reference in document.references:
@@ -28,13 +45,11 @@ def resolve(document: Document, index: Index, locator: Locator) -> tuple[Documen
         references.append(reference.model_copy(update=outcome.columns))
         if outcome.code:
             findings.append(
-                locator.finding(
+                locate().finding(
                     outcome.code, outcome.message, reference, label=outcome.label, document_id=document.document_id
                 )
             )
-    volume, _, local = document.document_id.rpartition("/")
-    address = document.url or (catalogue.url(volume, local) if volume in catalogue.volumes() else None)
-    return document.model_copy(update={"references": tuple(references), "url": address}), findings
+    return tuple(references), findings
 
 
 @dataclass(frozen=True, slots=True)

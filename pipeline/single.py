@@ -15,10 +15,10 @@ from pipeline.build import silent, worth_processes, writable
 from pipeline.cache import Cache
 from pipeline.findings import Finding, UnusableError
 from pipeline.finishing import finished, unchanged
-from pipeline.gathering import Place, gather
-from pipeline.index import Index
+from pipeline.gathering import gather
 from pipeline.model import Document
 from pipeline.options import Options
+from pipeline.register import Place
 from pipeline.sheet import laid_out
 from pipeline.source import VOLUME_SUFFIX, read_source
 from pipeline.workers import executor
@@ -56,12 +56,13 @@ def read_document(file: str | Path, options: Options | None = None) -> Shown:
         cache = Cache(options.cache, keep=False)
         gathered = gather([source], Path(folder), workers, cache=cache, only=frozenset(), progress=silent)
         found = [*source.findings, *gathered.findings]
-        place = next((p for p in gathered.places if _is_wanted(p, path.name, wanted)), None)
+        place = next((p for p in gathered.register if _is_wanted(p, path.name, wanted)), None)
         if place is None:
             what = f"there is no document {wanted} in the volume" if wanted else "it is no document of its folder"
             told = "; ".join([what] if wanted else [f.message for f in found if f.file == path.name] or [what])
             raise UnusableError(f"{file} cannot be shown: {told}")
-        document, faults = finished(place, Index(Path(folder) / "index"))
+        laid, faults = finished(place, gathered.register.index)
+        document = laid.whole()
         findings = [f for f in judged(source, [*found, *faults]) if f.document_id == document.document_id]
         if wanted:
             shown, text = laid_out(document)

@@ -39,8 +39,8 @@ def resolved(
     body: str, *others: Document, volume: str | None = "frus1961-63v11"
 ) -> tuple[list[Reference], list[Finding]]:
     one = document(10, body, volume=volume)
-    done, findings = resolve(one, targets([one, *others]), TextLocator("d10.txt", " " * 10_000))
-    return list(done.references), findings
+    done, findings = resolve(one, targets([one, *others]), lambda: TextLocator("d10.txt", " " * 10_000))
+    return list(done), findings
 
 
 def test_document_of_the_package_is_resolved() -> None:
@@ -133,8 +133,8 @@ class Set(RuleBasedStateMachine):
     def resolver_agrees(self) -> None:
         index = targets(document(n, notes=k) for n, k in self.there.items())
         body = " ".join(f"See footnote 2, Document {n}." for n in range(1, 7))
-        done, _ = resolve(document(9, body), index, TextLocator("d9.txt", " " * 10_000))
-        for number, reference in enumerate(done.references, 1):
+        done, _ = resolve(document(9, body), index, lambda: TextLocator("d9.txt", " " * 10_000))
+        for number, reference in enumerate(done, 1):
             notes = self.there.get(number, 0)
             expected = "unverified" if not notes else "resolved" if notes >= 2 else "broken"
             assert reference.status == expected
@@ -151,7 +151,7 @@ def test_order_of_documents_is_irrelevant(order: list[int]) -> None:
     other = targets(documents[n] for n in order)
     locator = TextLocator("d.txt", " " * 10_000)
     for each in documents.values():
-        assert resolve(each, one, locator) == resolve(each, other, locator)
+        assert resolve(each, one, lambda: locator) == resolve(each, other, lambda: locator)
 
 
 def test_source_note_is_pointed_at_by_name() -> None:

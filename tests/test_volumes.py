@@ -286,7 +286,7 @@ def test_an_interrupted_volume_leaves_nothing(how: signal.Signals, stage: str, t
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, process_group=0
     )
-    sign = "work/records-*.jsonl" if stage == "parse" else f"{STEM}/tables/notes.csv"
+    sign = "work/documents-*" if stage == "parse" else f"{STEM}/tables/notes.csv"
     while process.poll() is None and not list(tmp_path.glob(f"out/.*.part/{sign}")):
         pass
     os.killpg(process.pid, signal.SIGINT) if how is signal.SIGINT else process.send_signal(how)

@@ -10,8 +10,9 @@ import csv
 import io
 from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import chain
 from operator import attrgetter
-from typing import Any
+from typing import Any, get_origin
 
 from pipeline.model import LIST_SEPARATOR, TABLES, Document, Table, Volume
 
@@ -28,24 +29,38 @@ def header(table: Table) -> bytes:
 
 def lines(table: Table, holders: Iterable[Document | Volume]) -> bytes:
     """Return the lines that documents or volumes give to a table, in their order."""
-    cells = _cells(table.name)
-    return _csv(cells(holder, record) for holder in holders for record in table.parts(holder))
+    rows = _rows(table.name)
+    return _csv(chain.from_iterable(rows(holder, table.parts(holder)) for holder in holders))
 
 
-def _csv(rows: Iterable[list[Any]]) -> bytes:
+def _csv(rows: Iterable[Iterable[Any]]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue().encode()
 
 
 @cache
-def _cells(name: str) -> Callable[[Any, Any], list[Any]]:
-    """Return what makes the cells of a row of a record and of the document or volume that holds it."""
+def _rows(name: str) -> Callable[[Any, Iterable[Any]], Iterable[tuple[Any, ...]]]:
+    """Return what makes the rows of records and of the document or volume that holds them."""
     table = next(t for t in TABLES if t.name == name)
-    getters = [(attrgetter(column), column in table.model.model_fields) for column in table.columns]
+    fields, columns = table.model.model_fields, list(table.columns)
+    of_record = attrgetter(*(c for c in columns if c in fields))
+    of_holder = [i for i, c in enumerate(columns) if c not in fields]
+    lists = [i for i, c in enumerate(columns) if c in fields and get_origin(fields[c].annotation) is tuple]
 
-    def cells(holder: Any, record: Any) -> list[Any]:  # noqa: ANN401 - any record of the model
-        row = [get(record if own else holder) for get, own in getters]
-        return [LIST_SEPARATOR.join(value) if type(value) is tuple else value for value in row]
+    def rows(holder: Any, records: Iterable[Any]) -> Iterable[tuple[Any, ...]]:  # noqa: ANN401 - any record of the model
+        found: Iterable[tuple[Any, ...]] = map(of_record, records)
+        for at in of_holder:
+            given = getattr(holder, columns[at])
+            found = [(*row[:at], given, *row[at:]) for row in found]
+        return [_joined(row, lists) for row in found] if lists else found
 
-    return cells
+    return rows
+
+
+def _joined(row: tuple[Any, ...], lists: list[int]) -> tuple[Any, ...]:
+    """Return a row with each list in one cell."""
+    cells = list(row)
+    for at in lists:
+        cells[at] = LIST_SEPARATOR.join(cells[at])
+    return tuple(cells)

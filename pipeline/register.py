@@ -1,0 +1,120 @@
+"""The documents of a package while it is made: which there are, where each was kept aside, and what it was read from.
+
+They come in as they are read; findings about the set of them, and their places in the order of the package, go out.
+All of it lies in files, one a volume, so that what is in memory does not grow with the number of volumes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pipeline.findings import Finding
+from pipeline.index import Card, Entry, Index
+from pipeline.package.writer import SourceFile
+from pipeline.source import natural
+from pipeline.validate import validate_set
+
+
+class Kept(NamedTuple):
+    """A document that was read: what the set is checked by, its targets, and where in a file it was kept."""
+
+    card: Card
+    entry: Entry
+    start: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a document was kept aside, and the source it was read from."""
+
+    document_id: str
+    kept: Path
+    start: int
+    length: int
+    source: SourceFile
+
+
+class Register:
+    """The documents of a package. Use: `add` all, take what `settle` finds, iterate over the places.
+
+    Args:
+        folder: where the files are to lie; it is made.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir()
+        self.index = Index(folder / "index")
+        self.sources: dict[str, SourceFile] = {}
+        """The files that documents were read from, by their paths in the package."""
+        self._volumes: dict[str, str] = {}
+        """Volumes as in the ids of their documents, and without regard to case."""
+        self._documents = 0
+        self.index.folder.mkdir()
+
+    def add(self, documents: Iterable[tuple[Kept, Path, Path]]) -> None:
+        """Take in documents, each with the file it was kept in, and the one it was read from."""
+        lines: dict[str, list[str]] = defaultdict(list)
+        for (card, entry, start, length), kept, source in documents:
+            volume = card.document_id.rpartition("/")[0]
+            self._volumes.setdefault(volume.casefold(), volume)
+            lines[volume.casefold()].append(json.dumps([card, entry, start, length, str(kept), str(source)]) + "\n")
+        for key, told in lines.items():
+            with self._path(key).open("a", encoding="ascii") as stream:
+                stream.writelines(told)
+
+    def settle(self, *, whole: bool) -> Iterator[Finding]:
+        """Put the documents in order, and yield what is found; of those with one id the first that was added stays.
+
+        `whole` says that these are all documents of their sources.
+        """
+        for key in self._ordered():
+            rows = [(Card(*card), *rest) for card, *rest in self._lines(key)]
+            yield from validate_set([card for card, *_ in rows], whole=whole)
+            first = {card.document_id.casefold(): (card, *rest) for card, *rest in reversed(rows)}
+            rows = sorted(first.values(), key=lambda row: _order(row[0].document_id))
+            self._documents += len(rows)
+            entries: dict[str | None, list[Entry]] = defaultdict(list)
+            for card, entry, *_, source in rows:
+                entries[card.volume_id].append(Entry(*entry))
+                path = f"sources/{card.file}"
+                self.sources.setdefault(path, SourceFile(Path(source), path, card.sha256))
+            for volume, told in entries.items():
+                self.index.add(volume, told)
+            with self._path(key).open("w", encoding="ascii") as stream:
+                stream.writelines(
+                    json.dumps([card.document_id, f"sources/{card.file}", *rest]) + "\n" for card, _, *rest in rows
+                )
+
+    def __len__(self) -> int:
+        """Return how many documents were settled."""
+        return self._documents
+
+    def __iter__(self) -> Iterator[Place]:
+        """Yield the places in natural order, those of a volume together, whatever volumes are called."""
+        for key in self._ordered():
+            for document_id, path, start, length, kept, _ in self._lines(key):
+                yield Place(document_id, Path(kept), start, length, self.sources[path])
+
+    def _ordered(self) -> list[str]:
+        return sorted(self._volumes, key=lambda key: (natural(self._volumes[key]), key))
+
+    def _lines(self, key: str) -> Iterator[Any]:
+        with self._path(key).open(encoding="ascii") as stream:
+            yield from map(json.loads, stream)
+
+    def _path(self, key: str) -> Path:
+        # A name of fixed form, whatever the volume is called.
+        return self._folder / f"volume-{hashlib.sha256(key.encode()).hexdigest()[:32]}"
+
+
+def _order(document_id: str) -> tuple[Any, ...]:
+    volume, _, local = document_id.rpartition("/")
+    return natural(volume), volume, natural(local), local
