@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from heapq import merge
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, overload
 
-from pipeline.findings import Finding, rules
+from pipeline.findings import Finding, Severity, rules
 from pipeline.source import Source, natural
+
+RUN = 10_000
+"""Findings that are held in memory at a time."""
 
 
 def is_nameless(source: Source) -> bool:
@@ -14,25 +24,99 @@ def is_nameless(source: Source) -> bool:
     return any(f.code in unreadable and f.file == source.manifest_file for f in source.findings)
 
 
-def judged(source: Source, findings: Sequence[Finding], *, whole: bool = True) -> tuple[Finding, ...]:
-    """Mark what package.toml accepts, report what it accepts in vain, and put all in order.
+class Ledger:
+    """Takes findings as they come, marks those that package.toml accepts, and gives them back in order.
 
-    Where only some documents of the source are wanted, what is accepted may be in the others.
+    Beyond `RUN` findings they lie in files of a temporary folder, which goes with the last that refers to them.
+
+    Args:
+        source: the source whose package.toml says what is accepted.
     """
-    accept = source.manifest.accept
-    used = set()
-    weighed = []
-    for item in findings:
-        local = (item.document_id or "").rpartition("/")[2]
-        key = next((k for k in (f"{item.code}:{local}", item.code) if k in accept), None)
-        if key:
-            used.add(key)
-            weighed.append(item.model_copy(update={"accepted": accept[key]}))
-        else:
-            weighed.append(item)
-    weighed += [
-        source.about("K105", f"{key} is accepted but does not occur", "accept", key)
-        for key in sorted(set(accept) - used)
-        if whole and (rule := rules().get(key.partition(":")[0])) and rule.acceptable
-    ]
-    return tuple(sorted(weighed, key=lambda f: (natural(f.file or ""), f.file or "", f.sort_key)))
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._used: set[str] = set()
+        self._waiting: list[Finding] = []
+        self._runs: _Runs | None = None
+        self._severities: Counter[Severity] = Counter()
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Take in findings."""
+        accept = self._source.manifest.accept
+        for item in findings:
+            local = (item.document_id or "").rpartition("/")[2]
+            key = next((k for k in (f"{item.code}:{local}", item.code) if k in accept), None)
+            if key:
+                self._used.add(key)
+            else:
+                self._severities[item.severity] += 1
+            self._waiting.append(item.model_copy(update={"accepted": accept[key]}) if key else item)
+            if len(self._waiting) >= RUN:
+                self._runs = self._runs or _Runs()
+                self._runs.add(self._waiting)
+                self._waiting.clear()
+
+    def failed(self, *, strict: bool = False) -> bool:
+        """Tell whether any finding stops the package; with `strict`, warnings count too."""
+        return bool(self._severities[Severity.ERROR] or (strict and self._severities[Severity.WARNING]))
+
+    def close(self, *, whole: bool = True) -> Sequence[Finding]:
+        """Return all in the order of files and places, and with them what is accepted in vain.
+
+        Where only some documents of the source are wanted (not `whole`), what is accepted may be in the others.
+        """
+        known = rules()
+        self.add(
+            self._source.about("K105", f"{key} is accepted but does not occur", "accept", key)
+            for key in sorted(self._source.manifest.accept.keys() - self._used)
+            if whole and (rule := known.get(key.partition(":")[0])) and rule.acceptable
+        )
+        if self._runs is None:
+            return tuple(sorted(self._waiting, key=_order))
+        self._runs.add(self._waiting)
+        return self._runs
+
+
+def judged(source: Source, findings: Iterable[Finding]) -> Sequence[Finding]:
+    """Mark what package.toml accepts, report what it accepts in vain, and put all in order."""
+    ledger = Ledger(source)
+    ledger.add(findings)
+    return ledger.close()
+
+
+class _Runs(Sequence[Finding]):
+    """Many findings in order, in files of which each is in order."""
+
+    def __init__(self) -> None:
+        self._folder = TemporaryDirectory(prefix="frus-package-")
+        self._files: list[Path] = []
+        self._count = 0
+
+    def add(self, findings: list[Finding]) -> None:
+        """Put findings among the others."""
+        self._files.append(Path(self._folder.name, str(len(self._files))))
+        self._count += len(findings)
+        with self._files[-1].open("w", encoding="utf-8") as stream:
+            stream.writelines(f.model_dump_json(exclude_defaults=True) + "\n" for f in sorted(findings, key=_order))
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Finding]:
+        with ExitStack() as stack:
+            streams = [stack.enter_context(path.open(encoding="utf-8")) for path in self._files]
+            yield from merge(*(map(Finding.model_validate_json, stream) for stream in streams), key=_order)
+
+    @overload
+    def __getitem__(self, index: int) -> Finding: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Finding]: ...
+    def __getitem__(self, index: int | slice) -> Finding | Sequence[Finding]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        at = range(len(self))[index]
+        return next(islice(self, at, None))
+
+
+def _order(item: Finding) -> tuple[Any, ...]:
+    return natural(item.file or ""), item.file or "", item.sort_key

@@ -18,10 +18,10 @@ from tempfile import TemporaryDirectory, gettempdir
 
 from pydantic import ValidationError
 
-from pipeline.accept import is_nameless, judged
+from pipeline.accept import Ledger, is_nameless
 from pipeline.cache import Cache
 from pipeline.catalogue import volumes
-from pipeline.findings import Finding, UnusableError, has_errors
+from pipeline.findings import Finding, UnusableError
 from pipeline.finishing import FinishBatch, Finished, FinishVolume
 from pipeline.gathering import BATCH, Gathered, gather
 from pipeline.manifest import FILE as MANIFEST_FILE
@@ -55,7 +55,7 @@ class Outcome:
     """What came of a source: findings in order, counts, and the paths written, none where errors stopped it."""
 
     name: str
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
     counts: Counter[str] = field(default_factory=Counter)
     written: tuple[Path, ...] = ()
     failed: bool = False
@@ -117,10 +117,11 @@ def _build(
     lead = _lead(sources, name)
     date = _date(lead.manifest)
     faults = profile_faults(lead, PROFILES[options.profile])
-    found = [*_findings_of(sources, lead), *faults]
+    ledger = Ledger(lead)
+    ledger.add([*_findings_of(sources, lead), *faults])
     package = lead.manifest.package.name
     if faults and not (options.check or options.keep_going):
-        return Outcome(package, judged(lead, found), failed=True)
+        return Outcome(package, ledger.close(), failed=True)
     nameless = is_nameless(lead)
     writing = not (options.check or nameless)
     cache = Cache(options.cache, keep=not options.check)
@@ -129,14 +130,13 @@ def _build(
         _stage(output, package, writing=writing) as stage,
         executor(options.jobs if worth_processes(sources) else 1) as workers,
     ):
-        gathered = gather(
-            sources, stage / "work", workers, cache=cache, only=frozenset(options.only), progress=progress
-        )
+        only = frozenset(options.only)
+        gathered = gather(sources, stage / "work", workers, cache=cache, only=only, tell=ledger.add, progress=progress)
         cache.prune()
         lead = replace(lead, manifest=_described(lead.manifest, gathered.volumes))
-        found += _about(lead) + gathered.findings
-        work = _Work(lead, gathered, sources, options, date, stage, workers, progress)
-        return work.write(found, output) if writing else work.look(found)
+        ledger.add(_about(lead))
+        work = _Work(lead, gathered, ledger, sources, options, date, stage, workers, progress)
+        return work.write(output) if writing else work.look()
 
 
 def _findings_of(sources: Sequence[Source], lead: Source) -> Iterator[Finding]:
@@ -182,6 +182,7 @@ class _Work:
 
     lead: Source
     gathered: Gathered
+    ledger: Ledger
     sources: Sequence[Source]
     options: Options
     date: str
@@ -190,17 +191,16 @@ class _Work:
     progress: Progress
     rows: Counter[str] = field(default_factory=lambda: Counter({table.name: 0 for table in TABLES}))
     statuses: Counter[str] = field(default_factory=Counter)
-    found: list[Finding] = field(default_factory=list)
 
-    def look(self, found: list[Finding]) -> Outcome:
+    def look(self) -> Outcome:
         """Resolve, and write nothing."""
         for _ in self._finish(None):
             pass
-        return self._outcome(found, ())
+        return self._outcome()
 
-    def write(self, found: list[Finding], output: Path) -> Outcome:
+    def write(self, output: Path) -> Outcome:
         """Write the package and the bag aside, and swap them in where nothing speaks against it."""
-        if not self.gathered.register and not has_errors(found):
+        if not self.gathered.register and not self.ledger.failed():
             source = self.sources[0]
             place = source.root / source.files[0] if source.is_volume else source.root
             raise UnusableError(f"{place} holds no document that can be read")
@@ -209,7 +209,7 @@ class _Work:
         form = options.records or ("files" if few else "lines")
         package = Folder(self.stage / name, tuple(dict.fromkeys((DESCRIPTOR_DIGEST, *options.checksums))))
         heads = write_rows(package, self._finish(form), form, several=len(self.sources) > 1)
-        outcome = self._outcome(found, ())
+        outcome = self._outcome()
         if outcome.failed and not options.keep_going:
             return outcome
         if not self.gathered.register:
@@ -239,14 +239,14 @@ class _Work:
     def _count(self, result: Finished) -> None:
         self.rows.update(result.rows)
         self.statuses.update(result.statuses)
-        self.found += result.findings
+        self.ledger.add(result.findings)
 
-    def _outcome(self, found: Sequence[Finding], written: tuple[Path, ...]) -> Outcome:
-        findings = judged(self.lead, [*found, *self.found], whole=not self.options.only)
+    def _outcome(self) -> Outcome:
+        findings = self.ledger.close(whole=not self.options.only)
         counts = Counter({t: self.rows[t] for t in ("documents", "notes", "references")})
         counts.update({f"references {status}": n for status, n in sorted(self.statuses.items())})
-        failed = has_errors(findings, strict=self.options.strict)
-        return Outcome(self.lead.manifest.package.name, findings, counts, written, failed)
+        failed = self.ledger.failed(strict=self.options.strict)
+        return Outcome(self.lead.manifest.package.name, findings, counts, failed=failed)
 
     def _contents(self, heads: Sequence[Document], findings: Sequence[Finding]) -> Contents:
         alone = len(self.sources) == 1

@@ -142,7 +142,9 @@ def make_package(  # noqa: PLR0913 - the options of the contract
     def make() -> int:
         from pipeline.cache import default_folder  # noqa: PLC0415 - `--help` answers without it
         from pipeline.options import Options, settled  # noqa: PLC0415 - as above
+        from pipeline.workers import few_collections  # noqa: PLC0415 - as above
 
+        few_collections()
         cache = None if no_cache else default_folder()
         jobs = options.pop("jobs") or os.cpu_count() or 1
         settings = settled(Options(checksums=checksums, cache=cache, jobs=jobs, **options))

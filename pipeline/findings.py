@@ -341,11 +341,6 @@ def _line_of(read: Callable[[], bytes], xml_id: str) -> int | None:
     return data.count(b"\n", 0, found.end()) + 1 if found else None
 
 
-def has_errors(findings: Iterable[Finding], *, strict: bool = False) -> bool:
-    """Tell whether any finding stops the package; with `strict`, warnings count too."""
-    return any(f.is_error or (strict and f.severity is Severity.WARNING and f.accepted is None) for f in findings)
-
-
 def limit(findings: Iterable[Finding]) -> list[Finding]:
     """Return at most `MOST` findings of a code in a file, and in place of more than one further one, their count.
 

@@ -6,8 +6,9 @@ an index of what references can resolve to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from pipeline.cache import Cache
@@ -30,11 +31,10 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass
 class Gathered:
-    """All documents that were read, the volumes they came in, and what was found."""
+    """All documents that were read, and the volumes they came in."""
 
     register: Register
     volumes: list[Path]
-    findings: list[Finding]
 
 
 @dataclass
@@ -45,15 +45,13 @@ class _Set:
     only: frozenset[str]
     met: set[str] = field(default_factory=set)
     """Those of `only` that were found."""
-    findings: list[Finding] = field(default_factory=list)
 
-    def add(self, batch: ReadBatch, reads: Sequence[Read]) -> None:
-        """Take in what came of a batch."""
+    def add(self, batch: ReadBatch, reads: Sequence[Read]) -> Iterator[Finding]:
+        """Take in what came of a batch; return what was found."""
         wanted = [read for read in reads if self._is_wanted(read)]
         paths = {unit.name: unit.path for unit in batch.units}
         self.register.add((r.kept, batch.kept, paths[r.kept.card.file]) for r in wanted if r.kept)
-        for read in wanted:
-            self.findings += read.findings
+        return chain.from_iterable(read.findings for read in wanted)
 
     def _is_wanted(self, read: Read) -> bool:
         """Tell whether a document is one of those asked for; what is found of a whole file always is."""
@@ -72,6 +70,7 @@ def gather(
     *,
     cache: Cache,
     only: frozenset[str],
+    tell: Callable[[Iterable[Finding]], None],
     progress: Progress,
 ) -> Gathered:
     """Read and validate every document of the sources.
@@ -82,6 +81,7 @@ def gather(
         workers: who reads.
         cache: where what is read is kept for the next time.
         only: ids (d280, frus1961-63v11/d280) of the documents wanted; empty for all.
+        tell: takes what is found.
         progress: told how far it is.
 
     Raises:
@@ -89,16 +89,16 @@ def gather(
     """
     there = _Set(Register(folder / "register"), only)
     volumes, batches, findings = _plan(sources, folder, workers, cache)
-    there.findings += findings
+    tell(findings)
     done, total = 0, sum(len(batch.units) if isinstance(batch.units[0], TextUnit) else BATCH for batch in batches)
     for batch, reads in zip(batches, workers.map(batches), strict=True):
-        there.add(batch, reads)
+        tell(there.add(batch, reads))
         done = min(total, done + len(reads))
         progress("parse", done, total)
-    there.findings += there.register.settle(whole=not only)
+    tell(there.register.settle(whole=not only))
     missing = sorted(only - there.met, key=natural)
-    there.findings += [finding("K108", f"there is no document {name} in the source") for name in missing]
-    return Gathered(there.register, volumes, there.findings)
+    tell(finding("K108", f"there is no document {name} in the source") for name in missing)
+    return Gathered(there.register, volumes)
 
 
 def _plan(

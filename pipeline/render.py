@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 from pipeline.findings import Finding, Rule, Severity, rules
@@ -83,11 +83,11 @@ def as_json(value: Any) -> str:  # noqa: ANN401 - any JSON value
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 
-def shown(findings: Iterable[Finding], *, verbose: bool, quiet: bool) -> list[Finding]:
+def shown(findings: Iterable[Finding], *, verbose: bool, quiet: bool) -> Iterator[Finding]:
     """Choose what is printed for people: not infos and accepted ones, but with -v; only errors with -q."""
-    if verbose:
-        return list(findings)
-    return [f for f in findings if f.is_error or (not quiet and not f.accepted and f.severity is Severity.WARNING)]
+    for item in findings:
+        if verbose or item.is_error or (not quiet and not item.accepted and item.severity is Severity.WARNING):
+            yield item
 
 
 def totals(findings: Sequence[Finding]) -> str:

@@ -54,8 +54,10 @@ def read_document(file: str | Path, options: Options | None = None) -> Shown:
         executor(options.jobs if worth_processes([source]) else 1) as workers,
     ):
         cache = Cache(options.cache, keep=False)
-        gathered = gather([source], Path(folder), workers, cache=cache, only=frozenset(), progress=silent)
-        found = [*source.findings, *gathered.findings]
+        found = list(source.findings)
+        gathered = gather(
+            [source], Path(folder), workers, cache=cache, only=frozenset(), tell=found.extend, progress=silent
+        )
         place = next((p for p in gathered.register if _is_wanted(p, path.name, wanted)), None)
         if place is None:
             what = f"there is no document {wanted} in the volume" if wanted else "it is no document of its folder"

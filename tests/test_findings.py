@@ -1,16 +1,21 @@
 """Every code of the table is provoked by a mutation of a sound source, is told with a place, and is explained."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conftest import SEEDS
+from pipeline import accept
+from pipeline.accept import Ledger
 from pipeline.build import build_package
-from pipeline.findings import Finding, Place, Severity, TextLocator, finding, has_errors, rules
+from pipeline.findings import Finding, Place, Severity, TextLocator, finding, rules
 from pipeline.judges import judge_bag, judge_package
 from pipeline.options import Options
+from pipeline.source import read_source
 
 FIRST, SECOND = "000_948f2d66d0829868.txt", "003_cfb8ba3d3f9b8080.txt"
 PLAIN = (
@@ -97,7 +102,7 @@ ELSEWHERE = {"K108", "K301"} | {code for code in rules() if code.startswith("P6"
 """Provoked in test_volumes.py, below on what was written, and in test_tei_findings.py on volumes of TEI."""
 
 
-def findings_of(folder: Path) -> tuple[Finding, ...]:
+def findings_of(folder: Path) -> Sequence[Finding]:
     profile = "btr"
     return build_package(folder, options=Options(check=True, profile=profile)).findings
 
@@ -171,11 +176,35 @@ def test_excerpt_shows_the_place_within_a_long_line() -> None:
     assert len(found.excerpt) < 110
 
 
-def test_warnings_stop_only_strict_builds_and_accepted_findings_none() -> None:
-    warning, error = finding("P402", "m"), finding("R301", "m")
-    assert not has_errors([warning])
-    assert has_errors([warning], strict=True)
-    assert has_errors([error])
-    accepted = error.model_copy(update={"accepted": "misprint"})
-    assert not has_errors([accepted], strict=True)
-    assert accepted.severity is Severity.ERROR
+def ledger(*findings: Finding) -> Ledger:
+    taken = Ledger(read_source(SEEDS))
+    taken.add(findings)
+    return taken
+
+
+def test_warnings_stop_only_strict_builds_and_accepted_findings_none(tmp_path: Path) -> None:
+    warning, error = finding("P402", "m"), finding("R301", "m", document_id="v/d1")
+    assert not ledger(warning).failed()
+    assert ledger(warning).failed(strict=True)
+    assert ledger(error).failed()
+    source = shutil.copytree(SEEDS, tmp_path / "seeds")
+    edit("package.toml", "[bag]", '[accept]\n"R301:d1" = "misprint"\n[bag]')(source)
+    accepting = Ledger(read_source(source))
+    accepting.add([error])
+    assert not accepting.failed(strict=True)
+    (accepted,) = accepting.close()
+    assert (accepted.severity, accepted.accepted) == (Severity.ERROR, "misprint")
+
+
+@given(st.lists(st.tuples(st.sampled_from(["d2.txt", "d10.txt", None]), st.integers(1, 9), st.text(max_size=3))))
+def test_many_findings_are_told_as_few_are(places: list[tuple[str | None, int, str]]) -> None:
+    """Those that do not fit into memory lie in files, in the same order."""
+    findings = [finding("P402", message, file, line=line) for file, line, message in places]
+    few = ledger(*findings).close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accept, "RUN", 3)
+        many = ledger(*findings).close()
+    assert list(many) == list(few)
+    assert len(many) == len(findings)
+    assert [many[i] for i in range(len(many))] == list(few)
+    assert list(many[1:-1]) == list(few[1:-1])

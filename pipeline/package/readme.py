@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from heapq import nsmallest
 
 from pipeline import catalogue
 from pipeline.findings import Finding, Severity
@@ -235,14 +236,14 @@ def _volume_citation(volume_id: str | None) -> str:
 
 def _left_open(findings: Sequence[Finding]) -> str:
     order = list(Severity)
-    told = sorted(findings, key=lambda f: (bool(f.accepted), order.index(f.severity)))
+    told = nsmallest(SHOWN, findings, key=lambda f: (bool(f.accepted), order.index(f.severity)))
     counts = Counter(f.severity.value for f in findings if not f.accepted)
     total = ", ".join(f"{counts[s.value]} {s.value}" for s in Severity if counts[s.value]) or "none"
     lines = [f"## What was left open\n\nFindings of this build: {total}. All are in `report.json`.\n"]
-    for item in told[:SHOWN]:
+    for item in told:
         place = f"{item.file}:{item.line}" if item.file and item.line else item.file or "the set"
         accepted = f" (accepted: {item.accepted})" if item.accepted else ""
         lines.append(f"- {item.code} {item.rule.slug}, {place}: {_cell(item.message)}{accepted}")
-    if len(told) > SHOWN:
-        lines.append(f"- and {len(told) - SHOWN} more")
+    if len(findings) > SHOWN:
+        lines.append(f"- and {len(findings) - SHOWN} more")
     return "\n".join(lines)

@@ -136,7 +136,9 @@ def write_package(folder: Folder, contents: Contents) -> None:
         _copy(folder, source)
     for path, data in contents.manifests.items():
         folder.write(path, data)
-    folder.write("report.json", as_json(report(contents)))
+    with folder.open("report.json") as stream:
+        for piece in report(contents):
+            stream.write(piece)
     text = readme(contents.manifest, title, contents.rows, Counter(contents.statuses), contents.findings)
     folder.write("README.md", text.encode())
     known = facts(contents.manifest, title, contents.date, PROGRAM)
@@ -156,17 +158,24 @@ def _copy(folder: Folder, source: SourceFile) -> None:
         raise UnusableError(f"{source.place.name} was changed while the package was made")
 
 
-def report(contents: Contents) -> dict[str, Any]:
-    """Return report.json: counts and findings of a build, without times and paths of a machine."""
-    return {
+def report(contents: Contents) -> Iterator[bytes]:
+    """Yield report.json in pieces: counts and findings of a build, without times and paths of a machine."""
+    told = {
         "package": contents.manifest.package.name,
         "version": contents.manifest.package.version,
         "software": SOFTWARE,
         "counts": dict(contents.rows),
         "references": dict(sorted(contents.statuses.items())),
         "severities": _severities(contents.findings),
-        "findings": [f.model_dump(mode="json", exclude_none=True, exclude_defaults=True) for f in contents.findings],
+        "findings": [],
     }
+    before, _, after = as_json(told).rpartition(b"]")
+    yield before
+    line = b"\n    "
+    for index, item in enumerate(contents.findings):
+        own = as_json(item.model_dump(mode="json", exclude_none=True, exclude_defaults=True)).rstrip()
+        yield b"," * (index > 0) + line + own.replace(b"\n", line)
+    yield (b"\n  ]" if contents.findings else b"]") + after
 
 
 def _severities(findings: Sequence[Finding]) -> dict[str, int]:
