@@ -8,8 +8,10 @@ from contextlib import ExitStack
 from heapq import merge
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any, overload
+from weakref import finalize
 
 from pipeline.findings import Finding, Severity, rules
 from pipeline.source import Source, natural
@@ -88,13 +90,14 @@ class _Runs(Sequence[Finding]):
     """Many findings in order, in files of which each is in order."""
 
     def __init__(self) -> None:
-        self._folder = TemporaryDirectory(prefix="frus-package-")
+        self._folder = Path(mkdtemp(prefix="frus-package-"))
+        finalize(self, rmtree, self._folder, ignore_errors=True)
         self._files: list[Path] = []
         self._count = 0
 
     def add(self, findings: list[Finding]) -> None:
         """Put findings among the others."""
-        self._files.append(Path(self._folder.name, str(len(self._files))))
+        self._files.append(self._folder / str(len(self._files)))
         self._count += len(findings)
         with self._files[-1].open("w", encoding="utf-8") as stream:
             stream.writelines(f.model_dump_json(exclude_defaults=True) + "\n" for f in sorted(findings, key=_order))
