@@ -16,6 +16,7 @@ from typing import Any
 
 from pipeline.findings import Finding, finding, limit
 from pipeline.model import Person, Term, Volume
+from pipeline.parsing.tei_cut import Cuts, cut
 from pipeline.parsing.tei_document import Context, TeiReader, line
 from pipeline.parsing.tei_header import read_header, read_lists
 from pipeline.parsing.tei_names import HEADER, XML_ID
@@ -29,12 +30,13 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 class VolumeParsed:
     """A volume, None where the file could not be read, what was found on the way, and how many documents it has.
 
-    Documents after a fault of the XML are not counted.
+    Documents after a fault of the XML are not counted. `cuts` is where they lie, None where only the whole file tells.
     """
 
     volume: Volume | None
     findings: tuple[Finding, ...]
     documents: int
+    cuts: Cuts | None = None
 
 
 def read_volume(source: Path | bytes, name: str | None = None) -> VolumeParsed:
@@ -79,7 +81,16 @@ def read_volume(source: Path | bytes, name: str | None = None) -> VolumeParsed:
         persons=tuple(persons.values()),
         terms=tuple(terms.values()),
     )
-    return VolumeParsed(record, tuple(limit(sorted(findings, key=lambda f: f.sort_key))), stream.documents)
+    found = tuple(limit(sorted(findings, key=lambda f: f.sort_key)))
+    return VolumeParsed(record, found, stream.documents, _cuts(source, stream))
+
+
+def _cuts(source: Path | bytes, stream: Stream) -> Cuts | None:
+    """Find the documents in a file that was read; one that is gone meanwhile is missed when they are read."""
+    try:
+        return cut(source if isinstance(source, bytes) else source.read_bytes(), stream)
+    except OSError:
+        return None
 
 
 def _names(stream: Stream, said: str | None, name: str, volume: str) -> Iterator[Finding]:
@@ -92,14 +103,17 @@ def _names(stream: Stream, said: str | None, name: str, volume: str) -> Iterator
         yield finding("P603", "the file holds no document", name)
 
 
-def read_documents(source: Path | bytes, volume: Volume, first: int = 0, last: int | None = None) -> Iterator[Parsed]:
+def read_documents(
+    source: Path | bytes, volume: Volume, first: int = 0, last: int | None = None, *, before: int = 0
+) -> Iterator[Parsed]:
     """Yield the documents `[first, last)` of a volume, counted from 0 in the order of the file.
 
     Args:
-        source: the file, or its bytes.
+        source: the file, or its bytes; or documents of it alone, as `Cuts` gives them.
         volume: what `read_volume` gave.
         first: the first document that is read.
         last: the document to stop before; None for all. A fault of the XML before it is yielded as a finding alone.
+        before: how many documents the source leaves out at its beginning.
     """
     name = (volume.source_path or "").removeprefix("sources/")
     context = Context(
@@ -110,7 +124,7 @@ def read_documents(source: Path | bytes, volume: Volume, first: int = 0, last: i
         terms={t.xml_id: t.term_id for t in volume.terms if t.xml_id},
     )
     stream = Stream(source, name)
-    index = 0
+    index = before
     if last is not None and last <= first:
         return
     for element in stream:

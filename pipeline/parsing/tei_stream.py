@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -16,11 +17,13 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from pipeline.findings import Finding, finding
-from pipeline.parsing.tei_names import DIV, HEADER, TEI
+from pipeline.parsing.tei_names import DIV, HEADER, TEI, XML_ID
 
 CHUNK = 1 << 16
 MOST_AT_ONCE = 1 << 26
 """Octets of a file that may pass without the end of a division; the largest of the series has some 2 million."""
+LINE_MAX = 65535
+"""The line from which on the parser keeps none of an element."""
 
 _ROOT = f"{{{TEI}}}TEI"
 _HOSTILE = ("Excessive depth", "amplification", "entity reference loop", "XML_PARSE_HUGE")
@@ -28,10 +31,21 @@ _HOSTILE = ("Excessive depth", "amplification", "entity reference loop", "XML_PA
 _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The start tag of a document: how many divisions began before it, the line it ends in, and its id."""
+
+    ordinal: int
+    line: int | None
+    """From 1; None from LINE_MAX on."""
+    xml_id: str | None
+
+
 class Stream:
     """The divisions of one file; after the end, `findings` says why it ended early, and `sha256` what was read.
 
-    `root` is the id that the root element gives itself; `is_tei` tells whether the root is one of TEI.
+    `root` is the root element, `is_tei` tells whether it is one of TEI; `divisions` is how many have begun, and
+    `starts` are those that are documents.
     """
 
     def __init__(self, source: Path | bytes, name: str) -> None:
@@ -41,8 +55,9 @@ class Stream:
         self.is_tei = False
         self.root: _Element | None = None
         self.documents = 0
+        self.divisions = 0
+        self.starts: list[Seen] = []
         self._sha256 = hashlib.sha256()
-        self._line = 1
 
     @property
     def sha256(self) -> str:
@@ -99,7 +114,13 @@ class Stream:
                 return
 
     def _begin(self, element: _Element) -> None:
-        """Look at the root before anything in it is read."""
+        """Look at the root before anything in it is read, and note where documents begin."""
+        if element.tag == DIV:
+            if element.get("type") == "document":
+                line: Any = element.sourceline
+                known = line is not None and line < LINE_MAX
+                self.starts.append(Seen(self.divisions, line if known else None, element.get(XML_ID)))
+            self.divisions += 1
         if element.tag != _ROOT or self.root is not None:
             return
         self.root, self.is_tei = element, True
