@@ -22,7 +22,9 @@ from pipeline.workers import Executor
 BATCH = 32
 """Documents a batch holds: enough that the pipe between processes is not the cost, few enough to share out evenly."""
 PARTS = 12
-"""Batches a volume is cut into at most: each goes over the XML of those before it."""
+"""Batches at most of a volume that cannot be cut into its documents: each goes over the XML of those before it."""
+CUT_PARTS = 128
+"""Batches at most of a volume that can: each reads the lists of persons and terms. The series needs some 50."""
 _NOTHING = DocumentFacts()
 
 Progress = Callable[[str, int, int], None]
@@ -125,9 +127,14 @@ def _plan(
             raise UnusableError(f"two sources are the volume {head.volume.volume_id}; take one of them")
         volumes[key] = folder / f"volume-{len(volumes)}.json"
         volumes[key].write_bytes(head.volume.model_dump_json().encode())
-        firsts = range(0, max(head.documents, 1), max(BATCH, -(-head.documents // PARTS)))
+        cuts = head.cuts
+        size = max(BATCH, -(-head.documents // (CUT_PARTS if cuts else PARTS)))
+        firsts = range(0, max(head.documents, 1), size)
         lasts = [*firsts[1:], None]  # the last batch meets what is wrong with the end of the file
-        units += [[TeiUnit(batch.path, batch.name, volumes[key], a, b)] for a, b in zip(firsts, lasts, strict=True)]
+        units += [
+            [TeiUnit(batch.path, batch.name, volumes[key], a, b, cuts and cuts.part(a, b))]
+            for a, b in zip(firsts, lasts, strict=True)
+        ]
     batches = [ReadBatch(tuple(u), folder / f"documents-{i}", cache) for i, u in enumerate(units)]
     return list(volumes.values()), batches, findings
 

@@ -22,6 +22,7 @@ from pipeline.laying import lay_out
 from pipeline.manifest import DocumentFacts
 from pipeline.model import Document, Volume
 from pipeline.parsing.tei import VolumeParsed, read_documents, read_volume
+from pipeline.parsing.tei_cut import Cuts
 from pipeline.parsing.text import Parsed, parse
 from pipeline.register import Kept
 from pipeline.resolve import addressed
@@ -48,10 +49,17 @@ class Unit(Protocol):
         """The file as findings name it."""
 
     def key(self) -> tuple[str, ...]:
-        """Return all that the result depends on but the octets of the file."""
+        """Return all that the result depends on but the octets."""
+
+    def octets(self) -> bytes:
+        """Return what is read of the file.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
 
     def parse(self, data: bytes) -> Iterable[Parsed]:
-        """Read the octets of the file."""
+        """Read the octets."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,10 @@ class TextUnit:
         """Return what package.toml says of the file, and its name, which gives a document its number."""
         return ("text", self.name, self.volume or "", self.facts.model_dump_json())
 
+    def octets(self) -> bytes:
+        """Return all of the file."""
+        return self.path.read_bytes()
+
     def parse(self, data: bytes) -> Iterator[Parsed]:
         """Read the one document."""
         yield parse(data, self.name, volume=self.volume, facts=self.facts)
@@ -74,17 +86,29 @@ class TextUnit:
 
 @dataclass(frozen=True)
 class TeiUnit:
-    """Documents `[first, last)` of a TEI volume; `volume` is the file with its record."""
+    """Documents `[first, last)` of a TEI volume; `volume` is the file with its record.
+
+    `cuts` is where these documents lie; without it the whole file is read to find them.
+    """
 
     path: Path
     name: str
     volume: Path
     first: int
     last: int | None
+    cuts: Cuts | None = None
 
     def key(self) -> tuple[str, ...]:
-        """Return which documents are read; all else is in the file."""
-        return ("tei", self.name, str(self.first), str(self.last))
+        """Return which documents are read of which file: a part alone does not tell its checksum and its lists."""
+        return ("tei", self.name, str(self.first), str(self.last), self.cuts.sha256 if self.cuts else "")
+
+    def octets(self) -> bytes:
+        """Return the file from the first document to the last, or all of it."""
+        if self.cuts is None:
+            return self.path.read_bytes()
+        with self.path.open("rb") as stream:
+            stream.seek(self.cuts.start)
+            return stream.read(self.cuts.end - self.cuts.start)
 
     def parse(self, data: bytes) -> Iterator[Parsed]:
         """Read the documents.
@@ -93,14 +117,19 @@ class TeiUnit:
             UnusableError: the file is not the one whose record was made: what is read would not fit together.
         """
         volume = Volume.model_validate_json(self.volume.read_bytes())
-        if hashlib.sha256(data).hexdigest() != volume.source_sha256:
+        if self.cuts is None:
+            alone = data if hashlib.sha256(data).hexdigest() == volume.source_sha256 else None
+        else:
+            alone = self.cuts.alone(data)
+        if alone is None:
             raise UnusableError(f"{self.path.name} was changed while the package was made")
-        yield from read_documents(data, volume, self.first, self.last)
+        before = 0 if self.cuts is None else self.first
+        yield from read_documents(alone, volume, self.first, self.last, before=before)
 
 
 @dataclass(frozen=True)
 class VolumeBatch:
-    """A volume that is looked at in one call: its header, its lists, and how many documents there are."""
+    """A volume that is looked at in one call: its header, its lists, how many documents there are, and where."""
 
     path: Path
     name: str
@@ -157,7 +186,7 @@ class ReadBatch:
 def _packed(unit: Unit, cache: Cache) -> bytes:
     """Return what a unit gives: a line of JSON that says what follows, then the documents one after the other."""
     try:
-        data = unit.path.read_bytes()
+        data = unit.octets()
     except OSError as error:
         found = [finding("P103", f"the file cannot be read: {error.strerror}", unit.name)]
         return _pack([(None, found)])

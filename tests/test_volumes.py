@@ -23,6 +23,7 @@ from pipeline.build import build_package
 from pipeline.cli import make_package
 from pipeline.findings import UnusableError
 from pipeline.options import Options
+from pipeline.parsing.tei import read_volume
 from pipeline.verifying import verify
 from tei import NAME, document, save, volume
 from test_determinism import digests
@@ -256,6 +257,28 @@ def test_jobs_change_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         build_package(source, tmp_path / str(jobs), Options(jobs=jobs, selfcheck="off"))
     assert digests(tmp_path / "1") == digests(tmp_path / "2") == digests(tmp_path / "3")
     assert len(rows(tmp_path / "1" / STEM, "documents")) == 80
+
+
+def test_a_volume_that_cannot_be_cut_gives_the_same_rows(tmp_path: Path) -> None:
+    """A document type declaration leaves all as it is, but the checksum of the file."""
+    told = []
+    for doctype in (b"", b"<!DOCTYPE TEI>"):
+        path = save(tmp_path, many(80).replace(b"<TEI", doctype + b"<TEI").replace(b"d44fn1", b"x"))
+        assert (read_volume(path).cuts is None) == bool(doctype)
+        outcome = build_package(path, tmp_path / "out", Options(archive="none", selfcheck="off"))
+        tables = [rows(tmp_path / "out" / STEM, name) for name in ("documents", "notes", "references")]
+        told.append(([[r | {"source_sha256": ""} for r in table] for table in tables], outcome.findings))
+    assert told[0] == told[1]
+    assert len(told[0][0][0]) == 80
+    assert "P605" in {f.code for f in told[0][1]}
+
+
+def test_what_stands_before_a_fault_is_packaged(tmp_path: Path) -> None:
+    data = many(80)
+    path = save(tmp_path, data[: data.index(b'xml:id="d71"')])
+    outcome = build_package(path, tmp_path / "out", Options(archive="none", keep_going=True))
+    assert "P601" in {f.code for f in outcome.findings}
+    assert [r["number"] for r in rows(tmp_path / "out" / STEM, "documents")] == [str(n) for n in range(1, 71)]
 
 
 def test_check_writes_nothing_at_all(source: Path, tmp_path: Path) -> None:
