@@ -6,7 +6,7 @@ an index of what references can resolve to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -14,7 +14,7 @@ from pathlib import Path
 from pipeline.cache import Cache
 from pipeline.findings import Finding, UnusableError, finding
 from pipeline.manifest import DocumentFacts
-from pipeline.reading import Read, ReadBatch, TeiUnit, TextUnit, Unit, VolumeBatch
+from pipeline.reading import Looked, Read, ReadBatch, TextUnit, Unit, VolumeBatch, put_down
 from pipeline.register import Register
 from pipeline.source import Source, natural
 from pipeline.workers import Executor
@@ -90,8 +90,8 @@ def gather(
         UnusableError: a source was changed meanwhile, or two sources are the same volume.
     """
     there = _Set(Register(folder / "register"), only)
-    volumes, batches, findings = _plan(sources, folder, workers, cache)
-    tell(findings)
+    looked = _look(sources, folder, workers, cache, tell)
+    batches = [ReadBatch(u, folder / f"documents-{i}", cache) for i, u in enumerate(_units(sources, looked))]
     done, total = 0, sum(len(batch.units) if isinstance(batch.units[0], TextUnit) else BATCH for batch in batches)
     for batch, reads in zip(batches, workers.map(batches), strict=True):
         tell(there.add(batch, reads))
@@ -100,43 +100,46 @@ def gather(
     tell(there.register.settle(whole=not only))
     missing = sorted(only - there.met, key=natural)
     tell(finding("K108", f"there is no document {name} in the source") for name in missing)
-    return Gathered(there.register, volumes)
+    return Gathered(there.register, [volume.volume for volume in looked.values()])
 
 
-def _plan(
-    sources: Sequence[Source], folder: Path, workers: Executor, cache: Cache
-) -> tuple[list[Path], list[ReadBatch], list[Finding]]:
-    """Look at the volumes, and cut all sources into batches."""
-    named = [(source, f"{source.manifest.package.name}/" if len(sources) > 1 else "") for source in sources]
-    looked = [VolumeBatch(s.root / s.files[0], p + s.files[0], cache) for s, p in named if s.is_volume]
-    heads = zip(looked, workers.map(looked), strict=True)
-    volumes: dict[str, Path] = {}
-    findings: list[Finding] = []
-    units: list[list[Unit]] = []
-    for source, prefix in named:
+def _prefix(source: Source, sources: Sequence[Source]) -> str:
+    """Return what the names of the files of a source begin with."""
+    return f"{source.manifest.package.name}/" if len(sources) > 1 else ""
+
+
+def _look(
+    sources: Sequence[Source], folder: Path, workers: Executor, cache: Cache, tell: Callable[[Iterable[Finding]], None]
+) -> dict[Path, Looked]:
+    """Look at the volumes among the sources; those that can be read are returned by their paths."""
+    batches = [VolumeBatch(s.path, _prefix(s, sources) + s.files[0], cache) for s in sources if s.is_volume]
+    looked: dict[Path, Looked] = {}
+    names: set[str] = set()
+    for batch, parsed in zip(batches, workers.map(batches), strict=True):
+        tell(parsed.findings)
+        if parsed.volume is None:
+            continue
+        name = parsed.volume.volume_id
+        if name.casefold() in names:
+            raise UnusableError(f"two sources are the volume {name}; take one of them")
+        names.add(name.casefold())
+        looked[batch.path] = put_down(batch, parsed.volume, parsed, folder / f"volume-{len(looked)}.json")
+    return looked
+
+
+def _units(sources: Sequence[Source], looked: Mapping[Path, Looked]) -> Iterator[tuple[Unit, ...]]:
+    """Cut all sources into what a batch reads."""
+    for source in sources:
+        volume = looked.get(source.path)
         if not source.is_volume:
+            prefix = _prefix(source, sources)
             texts = [_text(source, name, prefix) for name in source.files]
-            units += [list(texts[i : i + BATCH]) for i in range(0, len(texts), BATCH)]
-            continue
-        batch, head = next(heads)
-        findings += head.findings
-        if head.volume is None:
-            continue
-        key = head.volume.volume_id.casefold()
-        if key in volumes:
-            raise UnusableError(f"two sources are the volume {head.volume.volume_id}; take one of them")
-        volumes[key] = folder / f"volume-{len(volumes)}.json"
-        volumes[key].write_bytes(head.volume.model_dump_json().encode())
-        cuts = head.cuts
-        size = max(BATCH, -(-head.documents // (CUT_PARTS if cuts else PARTS)))
-        firsts = range(0, max(head.documents, 1), size)
-        lasts = [*firsts[1:], None]  # the last batch meets what is wrong with the end of the file
-        units += [
-            [TeiUnit(batch.path, batch.name, volumes[key], a, b, cuts and cuts.part(a, b))]
-            for a, b in zip(firsts, lasts, strict=True)
-        ]
-    batches = [ReadBatch(tuple(u), folder / f"documents-{i}", cache) for i, u in enumerate(units)]
-    return list(volumes.values()), batches, findings
+            yield from (tuple(texts[i : i + BATCH]) for i in range(0, len(texts), BATCH))
+        elif volume:
+            size = max(BATCH, -(-volume.documents // (CUT_PARTS if volume.cuts else PARTS)))
+            firsts = range(0, max(volume.documents, 1), size)
+            lasts = [*firsts[1:], None]  # the last batch meets what is wrong with the end of the file
+            yield from ((volume.unit(first, last),) for first, last in zip(firsts, lasts, strict=True))
 
 
 def _text(source: Source, name: str, prefix: str) -> TextUnit:

@@ -86,29 +86,32 @@ class TextUnit:
 
 @dataclass(frozen=True)
 class TeiUnit:
-    """Documents `[first, last)` of a TEI volume; `volume` is the file with its record.
+    """Documents `[first, last)` of a TEI volume.
 
-    `cuts` is where these documents lie; without it the whole file is read to find them.
+    `volume` and `cuts` are files: one has the volume's record, the other says where its documents lie. Without cuts the
+    whole volume is read to find them. `sha256` is the checksum of the volume.
     """
 
     path: Path
     name: str
+    sha256: str
     volume: Path
+    cuts: Path | None
     first: int
     last: int | None
-    cuts: Cuts | None = None
 
     def key(self) -> tuple[str, ...]:
         """Return which documents are read of which file: a part alone does not tell its checksum and its lists."""
-        return ("tei", self.name, str(self.first), str(self.last), self.cuts.sha256 if self.cuts else "")
+        return ("tei", self.name, str(self.first), str(self.last), self.sha256)
 
     def octets(self) -> bytes:
         """Return the file from the first document to the last, or all of it."""
-        if self.cuts is None:
+        part = self._part()
+        if part is None:
             return self.path.read_bytes()
         with self.path.open("rb") as stream:
-            stream.seek(self.cuts.start)
-            return stream.read(self.cuts.end - self.cuts.start)
+            stream.seek(part.start)
+            return stream.read(part.end - part.start)
 
     def parse(self, data: bytes) -> Iterator[Parsed]:
         """Read the documents.
@@ -116,15 +119,18 @@ class TeiUnit:
         Raises:
             UnusableError: the file is not the one whose record was made: what is read would not fit together.
         """
-        volume = Volume.model_validate_json(self.volume.read_bytes())
-        if self.cuts is None:
-            alone = data if hashlib.sha256(data).hexdigest() == volume.source_sha256 else None
+        part = self._part()
+        if part is None:
+            alone = data if hashlib.sha256(data).hexdigest() == self.sha256 else None
         else:
-            alone = self.cuts.alone(data)
+            alone = part.alone(data)
         if alone is None:
             raise UnusableError(f"{self.path.name} was changed while the package was made")
-        before = 0 if self.cuts is None else self.first
-        yield from read_documents(alone, volume, self.first, self.last, before=before)
+        volume = Volume.model_validate_json(self.volume.read_bytes())
+        yield from read_documents(alone, volume, self.first, self.last, before=self.first if part else 0)
+
+    def _part(self) -> Cuts | None:
+        return _CUTS.validate_json(self.cuts.read_bytes()).part(self.first, self.last) if self.cuts else None
 
 
 @dataclass(frozen=True)
@@ -151,7 +157,33 @@ class VolumeBatch:
         return parsed
 
 
+@dataclass(frozen=True)
+class Looked:
+    """A volume that was looked at: the files that take its record and its cuts, and how many documents there are."""
+
+    batch: VolumeBatch
+    sha256: str
+    volume: Path
+    cuts: Path | None
+    documents: int
+
+    def unit(self, first: int, last: int | None) -> TeiUnit:
+        """Return documents `[first, last)` as something to read."""
+        return TeiUnit(self.batch.path, self.batch.name, self.sha256, self.volume, self.cuts, first, last)
+
+
+def put_down(batch: VolumeBatch, volume: Volume, parsed: VolumeParsed, record: Path) -> Looked:
+    """Write down what was seen of a volume: its record to a file, and its cuts, if there are any, to one beside it."""
+    record.write_bytes(volume.model_dump_json().encode())
+    cuts = None
+    if parsed.cuts:
+        cuts = record.with_suffix(".cuts")
+        cuts.write_bytes(_CUTS.dump_json(parsed.cuts))
+    return Looked(batch, volume.source_sha256 or "", record, cuts, parsed.documents)
+
+
 _VOLUMES = TypeAdapter(VolumeParsed)
+_CUTS = TypeAdapter(Cuts)
 
 
 def _digest(path: Path) -> str:

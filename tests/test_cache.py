@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -191,10 +192,11 @@ def test_the_cache_lies_where_the_user_says(home: str, expected: str | None, mon
 def test_a_volume_that_changes_while_it_is_read_is_refused_and_not_kept(tmp_path: Path) -> None:
     """Its header and its documents would not fit together."""
     source = save(tmp_path, volume(document(TEXT, "1")))
-    unit = reading.TeiUnit(source, source.name, tmp_path / "record.json", 0, None)
-    head = reading.VolumeBatch(source, source.name, Cache(tmp_path / "cache"))()
+    look = reading.VolumeBatch(source, source.name, Cache(tmp_path / "cache"))
+    head = look()
     assert head.volume is not None
-    unit.volume.write_text(head.volume.model_dump_json(), "utf-8")
+    looked = reading.put_down(look, head.volume, head, tmp_path / "record.json")
+    unit = replace(looked, cuts=None).unit(0, None)
     save(tmp_path, volume(document(TEXT, "1"), document("<p>New.</p>", "2")))
     before = entries(tmp_path / "cache")
     batch = reading.ReadBatch((unit,), tmp_path / "records", Cache(tmp_path / "cache"))

@@ -15,7 +15,7 @@ from pipeline.parsing import tei_cut
 from pipeline.parsing.tei import VolumeParsed, read_documents, read_volume
 from pipeline.parsing.tei_stream import LINE_MAX
 from pipeline.parsing.text import Parsed
-from pipeline.reading import ReadBatch, TeiUnit, VolumeBatch
+from pipeline.reading import ReadBatch, TeiUnit, VolumeBatch, put_down
 from tei import NAME, document, save, volume
 
 FAKE = '<div type="document" xml:id="no">'
@@ -215,12 +215,11 @@ def test_any_volume_is_read_in_parts_as_in_the_whole(
 
 
 def unit_of(path: Path, first: int, last: int | None) -> TeiUnit:
-    head = VolumeBatch(path, path.name, Cache(None))()
+    batch = VolumeBatch(path, path.name, Cache(None))
+    head = batch()
     assert head.volume is not None
     assert head.cuts is not None
-    record = path.with_suffix(".json")
-    record.write_text(head.volume.model_dump_json(), "utf-8")
-    return TeiUnit(path, path.name, record, first, last, head.cuts.part(first, last))
+    return put_down(batch, head.volume, head, path.with_suffix(".json")).unit(first, last)
 
 
 def test_a_part_reads_its_own_octets_only(tmp_path: Path) -> None:
