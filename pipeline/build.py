@@ -23,7 +23,7 @@ from pipeline.cache import Cache
 from pipeline.catalogue import volumes
 from pipeline.findings import Finding, UnusableError
 from pipeline.finishing import FinishBatch, Finished, FinishVolume
-from pipeline.gathering import BATCH, Gathered, gather
+from pipeline.gathering import BATCH, Gathered, gather, worth_processes
 from pipeline.manifest import FILE as MANIFEST_FILE
 from pipeline.manifest import Contributor, Manifest, PackageFacts, bagging_date
 from pipeline.model import TABLES, Document, Volume
@@ -44,10 +44,6 @@ DESCRIPTOR_DIGEST = "sha256"
 """What datapackage.json gives of every file, whatever the bag gives."""
 FEW = 2000
 """Documents up to which each has a record in a file of its own: repositories take only so many files."""
-WORTH_IT = 4 * BATCH
-"""Documents from which further processes pay for their start."""
-WORTH_IT_OCTETS = 1 << 20
-"""The same for volumes of TEI, whose documents are not yet counted then."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +124,7 @@ def _build(
     with (
         writable(output if writing else Path(gettempdir())),
         _stage(output, package, writing=writing) as stage,
-        executor(options.jobs if worth_processes(sources) else 1) as workers,
+        executor(options.jobs if worth_processes(sources, cache) else 1) as workers,
     ):
         only = frozenset(options.only)
         gathered = gather(sources, stage / "work", workers, cache=cache, only=only, tell=ledger.add, progress=progress)
@@ -329,13 +325,6 @@ def _about(lead: Source) -> list[Finding]:
     if not facts.licenses:
         found.append(lead.about("K109", f"{lead.manifest_file} gives no licence", "package"))
     return found
-
-
-def worth_processes(sources: Sequence[Source]) -> bool:
-    """Tell whether further processes pay for their start."""
-    texts = sum(len(s.files) for s in sources if not s.is_volume)
-    octets = sum(s.path.stat().st_size for s in sources if s.is_volume and s.path.exists())
-    return texts >= WORTH_IT or octets >= WORTH_IT_OCTETS
 
 
 def _date(manifest: Manifest) -> str:

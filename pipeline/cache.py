@@ -75,6 +75,10 @@ class Cache:
         text = "\0".join(f"{len(part)}:{part}" for part in (reader_version(), *parts))
         return hashlib.sha256(text.encode()).hexdigest()
 
+    def holds(self, key: str) -> bool:
+        """Tell whether there is an entry; it may yet be damaged."""
+        return self.folder is not None and self._path(self.folder, key).is_file()
+
     def get(self, key: str) -> bytes | None:
         """Return what was kept under a key, None where nothing was or it is damaged."""
         if self.folder is None:

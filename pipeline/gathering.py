@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from pipeline.cache import Cache
 from pipeline.findings import Finding, UnusableError, finding
 from pipeline.manifest import DocumentFacts
-from pipeline.reading import Looked, Read, ReadBatch, TextUnit, Unit, VolumeBatch, put_down
+from pipeline.reading import Looked, Read, ReadBatch, TextUnit, Unit, VolumeBatch, is_kept, put_down
 from pipeline.register import Register
 from pipeline.source import Source, natural
 from pipeline.workers import Executor
@@ -25,6 +25,12 @@ PARTS = 12
 """Batches at most of a volume that cannot be cut into its documents: each goes over the XML of those before it."""
 CUT_PARTS = 128
 """Batches at most of a volume that can: each reads the lists of persons and terms. The series needs some 50."""
+WORTH_IT = 4 * BATCH
+"""Documents to read from which further processes pay for their start."""
+WORTH_IT_OCTETS = 1 << 20
+"""The same for volumes of TEI, whose documents are not yet counted then."""
+MUCH = 16
+"""So many times as much pays for it even where all of it was read before."""
 _NOTHING = DocumentFacts()
 
 Progress = Callable[[str, int, int], None]
@@ -103,6 +109,16 @@ def gather(
     return Gathered(there.register, [volume.volume for volume in looked.values()])
 
 
+def worth_processes(sources: Sequence[Source], cache: Cache) -> bool:
+    """Tell whether further processes pay for their start: there is much to read that the cache does not hold."""
+    texts = [_text(s, name, _prefix(s, sources)) for s in sources if not s.is_volume for name in s.files]
+    volumes = [(b, b.path.stat().st_size) for b in _volume_batches(sources, cache) if b.path.exists()]
+    if len(texts) >= MUCH * WORTH_IT or sum(octets for _, octets in volumes) >= MUCH * WORTH_IT_OCTETS:
+        return True
+    fresh = sum(1 for _ in islice((t for t in texts if not is_kept(t, cache)), WORTH_IT))
+    return fresh >= WORTH_IT or sum(octets for b, octets in volumes if not b.is_kept()) >= WORTH_IT_OCTETS
+
+
 def _prefix(source: Source, sources: Sequence[Source]) -> str:
     """Return what the names of the files of a source begin with."""
     return f"{source.manifest.package.name}/" if len(sources) > 1 else ""
@@ -112,7 +128,7 @@ def _look(
     sources: Sequence[Source], folder: Path, workers: Executor, cache: Cache, tell: Callable[[Iterable[Finding]], None]
 ) -> dict[Path, Looked]:
     """Look at the volumes among the sources; those that can be read are returned by their paths."""
-    batches = [VolumeBatch(s.path, _prefix(s, sources) + s.files[0], cache) for s in sources if s.is_volume]
+    batches = _volume_batches(sources, cache)
     looked: dict[Path, Looked] = {}
     names: set[str] = set()
     for batch, parsed in zip(batches, workers.map(batches), strict=True):
@@ -125,6 +141,10 @@ def _look(
         names.add(name.casefold())
         looked[batch.path] = put_down(batch, parsed.volume, parsed, folder / f"volume-{len(looked)}.json")
     return looked
+
+
+def _volume_batches(sources: Sequence[Source], cache: Cache) -> list[VolumeBatch]:
+    return [VolumeBatch(s.path, _prefix(s, sources) + s.files[0], cache) for s in sources if s.is_volume]
 
 
 def _units(sources: Sequence[Source], looked: Mapping[Path, Looked]) -> Iterator[tuple[Unit, ...]]:

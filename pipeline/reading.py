@@ -147,7 +147,7 @@ class VolumeBatch:
             digest = _digest(self.path)
         except OSError:
             return read_volume(self.path, self.name)  # which says why it cannot be read
-        key = self.cache.key("volume", self.name, digest)
+        key = self._key(digest)
         kept = self.cache.get(key)
         if kept is not None:
             return _VOLUMES.validate_json(kept)
@@ -155,6 +155,16 @@ class VolumeBatch:
         if parsed.volume is not None and parsed.volume.source_sha256 == digest:
             self.cache.put(key, _VOLUMES.dump_json(parsed))
         return parsed
+
+    def is_kept(self) -> bool:
+        """Tell whether the cache holds what comes of this."""
+        try:
+            return self.cache.holds(self._key(_digest(self.path)))
+        except OSError:
+            return False
+
+    def _key(self, digest: str) -> str:
+        return self.cache.key("volume", self.name, digest)
 
 
 @dataclass(frozen=True)
@@ -215,6 +225,18 @@ class ReadBatch:
         return reads
 
 
+def is_kept(unit: Unit, cache: Cache) -> bool:
+    """Tell whether the cache holds what a unit gives."""
+    try:
+        return cache.holds(_key(unit, unit.octets(), cache))
+    except OSError:
+        return False
+
+
+def _key(unit: Unit, data: bytes, cache: Cache) -> str:
+    return cache.key(*unit.key(), hashlib.sha256(data).hexdigest())
+
+
 def _packed(unit: Unit, cache: Cache) -> bytes:
     """Return what a unit gives: a line of JSON that says what follows, then the documents one after the other."""
     try:
@@ -222,7 +244,7 @@ def _packed(unit: Unit, cache: Cache) -> bytes:
     except OSError as error:
         found = [finding("P103", f"the file cannot be read: {error.strerror}", unit.name)]
         return _pack([(None, found)])
-    key = cache.key(*unit.key(), hashlib.sha256(data).hexdigest())
+    key = _key(unit, data, cache)
     packed = cache.get(key)
     if packed is None:
         packed = _pack(_judged(parsed) for parsed in unit.parse(data))

@@ -11,11 +11,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
 from pipeline.accept import judged
-from pipeline.build import silent, worth_processes, writable
+from pipeline.build import silent, writable
 from pipeline.cache import Cache
 from pipeline.findings import Finding, UnusableError
 from pipeline.finishing import finished, unchanged
-from pipeline.gathering import gather
+from pipeline.gathering import gather, worth_processes
 from pipeline.model import Document
 from pipeline.options import Options
 from pipeline.register import Place
@@ -48,12 +48,12 @@ def read_document(file: str | Path, options: Options | None = None) -> Shown:
     options = options or Options()
     path, wanted = _document_named(str(file))
     source = read_source(path if wanted else path.parent)
+    cache = Cache(options.cache, keep=False)
     with (
         writable(Path(gettempdir())),
         TemporaryDirectory(prefix="frus-package-") as folder,
-        executor(options.jobs if worth_processes([source]) else 1) as workers,
+        executor(options.jobs if worth_processes([source], cache) else 1) as workers,
     ):
-        cache = Cache(options.cache, keep=False)
         found = list(source.findings)
         gathered = gather(
             [source], Path(folder), workers, cache=cache, only=frozenset(), tell=found.extend, progress=silent

@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 from frictionless import Package
 
 from conftest import SEEDS
-from pipeline import build
+from pipeline import build, gathering
 from pipeline.build import build_package
 from pipeline.cli import make_package
 from pipeline.findings import UnusableError
@@ -251,7 +251,7 @@ def test_each_further_shape_has_the_rows(shape: str, source: Path, tmp_path: Pat
 
 
 def test_jobs_change_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build, "WORTH_IT_OCTETS", 0)
+    monkeypatch.setattr(gathering, "WORTH_IT_OCTETS", 0)
     source = save(tmp_path, many(80))
     for jobs in (1, 2, 3):
         build_package(source, tmp_path / str(jobs), Options(jobs=jobs, selfcheck="off"))
