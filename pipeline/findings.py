@@ -159,6 +159,10 @@ class Placed(Protocol):
 class Locator(Protocol):
     """Makes findings at places of one document, whatever it was read from."""
 
+    @property
+    def text(self) -> str:
+        """All that is searched: what no pattern can find in it, none finds."""
+
     def finding(
         self, code: str, message: str, place: Placed, *, label: str | None = None, document_id: str | None = None
     ) -> Finding:
@@ -258,6 +262,11 @@ class TeiLocator:
             label=label,
             **self._excerpt(place),
         )
+
+    @property
+    def text(self) -> str:
+        """The reading texts of the blocks and of the notes, each in a line of its own."""
+        return "\n".join([part.text for part in (*self._document.blocks, *self._document.notes)])
 
     def search(self, pattern: re.Pattern[str]) -> Iterator[tuple[str, Placed]]:
         """Yield what a pattern finds in the reading texts of the blocks and of the notes."""
