@@ -108,30 +108,37 @@ class _Walker:
         self.depth += 1
         if self.depth > DEPTH:
             self.body.deep.append(element)
-            self.flow.text("".join(str(t) for t in element.itertext()))
+            if words := "".join(str(t) for t in element.itertext()):
+                self.flow.text(words)
         else:
-            self.flow.text(element.text)
+            if text := element.text:
+                self.flow.text(text)
             for child in element:
-                self.child(child)
-                self.flow.text(child.tail)
+                _HANDLERS.get(child.tag, _OTHER)(self, child)
+                if text := child.tail:
+                    self.flow.text(text)
         self.depth -= 1
 
-    def child(self, child: _Element) -> None:
-        """Add an element; comments and processing instructions say nothing."""
-        handler = _HANDLERS.get(child.tag)
-        if handler is not None:
-            handler(self, child)
-        elif isinstance(child.tag, str):
-            if child.tag not in INLINE:
-                self.body.unknown.append(child)
-            self.content(child)
+    def other(self, element: _Element) -> None:
+        """Add an element of no known name; comments and processing instructions say nothing."""
+        if isinstance(element.tag, str):
+            self.body.unknown.append(element)
+            self.content(element)
 
     def flush(self, kind: BlockKind | None = None) -> str:
-        """End the block at hand, if it has words, and return them; marks without words belong to no block."""
-        if self.flow.empty:
-            self.flow = Flow(self.flow.xml_id)
+        """End the block at hand, if it has words, and return them; what follows begins another."""
+        flow = self.flow
+        if flow.empty:
+            flow.reset()
             return ""
-        run = self.flow.run()
+        self.flow = Flow(flow.xml_id)
+        return self.end(flow, kind)
+
+    def end(self, flow: Flow, kind: BlockKind | None = None) -> str:
+        """Make a block of what a flow holds, and return its words; marks without words belong to no block."""
+        if flow.empty:
+            return ""
+        run = flow.run()
         block = None
         if run.text:
             kind = kind or self.kind
@@ -143,7 +150,6 @@ class _Walker:
             self.body.blocks.append(TeiBlock(kind, run, group))
             block = len(self.body.blocks)
         self.settle(run, block)
-        self.flow = Flow(run.xml_id)
         return run.text
 
     def settle(self, run: Run, block: int | None) -> None:
@@ -160,11 +166,11 @@ class _Walker:
             self.flow.gap(self.joiner)
             return
         self.flush()
-        outer, around = self.kind, self.flow.xml_id
-        self.kind, self.flow = kind, Flow(element.get(XML_ID) or around)
+        outer, around = self.kind, self.flow
+        self.kind, self.flow = kind, Flow(element.get(XML_ID) or around.xml_id)
         self.content(element)
-        self.flush()
-        self.kind, self.flow = outer, Flow(around)
+        self.end(self.flow)
+        self.kind, self.flow = outer, around
 
     # ---- elements
 
@@ -335,15 +341,17 @@ class _Walker:
                 for at, cell in enumerate(child):
                     if at and cell.tag in _CELL:
                         self.flow.literal("\t\t")
-                    self.content(cell) if cell.tag in _CELL else self.child(cell)
+                    self.content(cell) if cell.tag in _CELL else _HANDLERS.get(cell.tag, _OTHER)(self, cell)
             else:
-                self.child(child)
+                _HANDLERS.get(child.tag, _OTHER)(self, child)
 
 
 _HEAD, _LIST, _LABEL, _SIGNED = tei("head"), tei("list"), tei("label"), tei("signed")
 _ROW, _CELL = tei("row"), tei("cell")
 _W = _Walker
+_OTHER = _W.other
 _HANDLERS: dict[object, Callable[[_Walker, _Element], None]] = {
+    **dict.fromkeys(INLINE, _W.content),
     **dict.fromkeys(_HOLDERS, _W.holder),
     **dict.fromkeys(frus("attachment"), _W.attachment),
     **dict.fromkeys(tei("p", "ab", "salute", "byline", "trailer", "argument", "epigraph", "l", "lg", "figDesc"), _W.p),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pipeline.findings import Place
 from pipeline.parsing.reading import CLOSING
@@ -44,8 +44,7 @@ class Span:
     end: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Words in a row, with what was in them."""
 
     text: str
@@ -88,23 +87,28 @@ class Flow:
         """Whether there are any words."""
         return self._length > 0
 
-    def text(self, text: str | None) -> None:
-        """Add characters."""
-        if not text:
-            return
+    def reset(self) -> None:
+        """Begin anew where nothing was added that counts: forget a gap, and spans that have no words yet."""
+        self._gap, self._layout = "", False
+        self._opening.clear()
+
+    def text(self, text: str) -> None:
+        """Add characters, at least one."""
         words = text.strip(_BLANK)
-        if text[0] in _BLANK:
+        trimmed = len(words) < len(text)
+        if trimmed and text[0] in _BLANK:
             self._layout = not words and "\n" in text and (self._layout or not self._gap)
             self.gap(" ")
         if not words:
             return
         if "\n" in words or "  " in words or "\t" in words or "\r" in words or "\f" in words:
-            words = _BLANKS.sub(" ", words)
-        self._settle(words[0])
+            words = _collapsed(words)
+        if self._waiting or self._opening or self._gap:
+            self._settle(words[0])
         self._pieces.append(words)
         self._length += len(words)
         self._fresh = False
-        if text[-1] in _BLANK:
+        if trimmed and text[-1] in _BLANK:
             self._gap, self._layout = " ", False
 
     def gap(self, gap: str) -> None:
@@ -154,11 +158,12 @@ class Flow:
             mark.blank_after = True
         self._settle("")
         text = "".join(self._pieces).rstrip()
+        length = len(text)
         for mark in self.marks:
-            mark.offset = min(mark.offset, len(text))
+            mark.offset = min(mark.offset, length)
         for span in self.spans:
-            span.end = min(span.end if span.end >= 0 else len(text), len(text))
-        return Run(text, tuple(self.marks), tuple(s for s in self.spans if s.end > s.start), self.xml_id)
+            span.end = span.end if 0 <= span.end < length else length
+        return Run(text, tuple(self.marks), tuple([s for s in self.spans if s.end > s.start]), self.xml_id)
 
     def _settle(self, following: str) -> None:
         """Place what waits in the gap before the character that follows, and write the gap."""
@@ -190,3 +195,9 @@ class Flow:
         self.marks += self._waiting
         self._waiting.clear()
         return gap
+
+
+def _collapsed(words: str) -> str:
+    """Return words with one blank for all white space in a row; most of it is a line end, and the indent after it."""
+    words = " ".join([line.strip(_BLANK) for line in words.split("\n")])
+    return _BLANKS.sub(" ", words) if "  " in words or "\t" in words or "\r" in words or "\f" in words else words
