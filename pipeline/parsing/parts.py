@@ -46,7 +46,7 @@ def columns(place: Place) -> dict[str, Any]:
 
 def blocks(placed: Iterable[Placed[Any]]) -> tuple[Block, ...]:
     """Return the records of blocks."""
-    return tuple(Block(ordinal=p.ordinal, kind=p.kind, text=p.reading.text, **columns(p.at)) for p in placed)
+    return Block.many([{"ordinal": p.ordinal, "kind": p.kind, "text": p.reading.text, **columns(p.at)} for p in placed])
 
 
 def participants(placed: Iterable[Placed[Any]]) -> Iterator[Participant]:

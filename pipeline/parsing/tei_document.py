@@ -24,12 +24,15 @@ from pipeline.parsing.tei_checks import Fault, check_body, check_element
 from pipeline.parsing.tei_dates import Dateline, is_day, read_dateline
 from pipeline.parsing.tei_flow import Run
 from pipeline.parsing.tei_links import Merger
-from pipeline.parsing.tei_names import XML_ID, local
+from pipeline.parsing.tei_names import XML_ID, local, tei
 
 _LOCAL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _NOTE_ID = re.compile(r"[A-Za-z0-9.-]{1,40}")
 _DIGITS = re.compile(r"[0-9]{1,4}[A-Za-z]?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PERSON = tei("persName")
+_ROLES = ("from", "to")
+_NOBODY = ((None, None),)
 _MARKER_MAX = 8
 _LINE_MAX = 65535
 """The largest line that the parser keeps of an element."""
@@ -76,7 +79,7 @@ class TeiReader:
             return merger.join(run.text, run.spans, phrases, run.xml_id)
 
         found = tuple(references(placed, zip(notes, runs, strict=True), self.context.volume, number, linked))
-        mentions = tuple(self._mentions(body, notes))
+        mentions = self._mentions(body, notes)
         check_element(self.element, self.faults)
         check_body(self.element, body, notes, title, self.faults)
         self._report_links(merger)
@@ -251,47 +254,56 @@ class TeiReader:
             )
         return pages
 
-    def _mentions(self, body: Body, notes: Sequence[Note]) -> list[Mention]:
-        found: list[Mention] = []
-        places: list[tuple[Run, dict[str, Any]]] = [(b.run, {"block_ordinal": i}) for i, b in enumerate(body.blocks, 1)]
-        places += [(n.run, {"note_id": note.note_id}) for n, note in zip(body.notes, notes, strict=True)]
-        for run, place in places:
-            for span in run.spans:
-                if span.kind == "mention":
-                    found += self._mention(span.what, run.text[span.start : span.end], len(found), place | {
-                        "offset": span.start
-                    })  # fmt: skip
-        return found
+    def _mentions(self, body: Body, notes: Sequence[Note]) -> tuple[Mention, ...]:
+        found: list[dict[str, Any]] = []
+        for at, block in enumerate(body.blocks, 1):
+            if block.run.spans:
+                self._mentions_in(block.run, at, None, found)
+        for tagged, note in zip(body.notes, notes, strict=True):
+            if tagged.run.spans:
+                self._mentions_in(tagged.run, None, note.note_id, found)
+        return Mention.many(found)
 
-    def _mention(self, element: Any, text: str, before: int, place: dict[str, Any]) -> list[Mention]:  # noqa: ANN401 - an element
-        """Return a mention for every person or term that an element names, or one that names none."""
-        named = (
-            element.get("corresp") or element.get("target") or element.get("key") or element.get("ref") or ""
-        ).split()
-        role = element.get("type")
-        kind = "person" if local(element.tag) == "persName" else "term"
+    def _mentions_in(self, run: Run, block: int | None, note_id: str | None, found: list[dict[str, Any]]) -> None:
+        """Add a mention for every person or term that a tagged name of a run names, or one that names none."""
+        for span in run.spans:
+            if span.kind != "mention":
+                continue
+            element: Any = span.what
+            text = run.text[span.start : span.end]
+            role = element.get("type")
+            for person, term in self._named(element, text):
+                is_person = person or (not term and element.tag in _PERSON)
+                found.append(
+                    {
+                        "ordinal": len(found) + 1,
+                        "kind": "person" if is_person else "term",
+                        "person_id": person,
+                        "term_id": term,
+                        "block_ordinal": block,
+                        "note_id": note_id,
+                        "offset": span.start,
+                        "text": text,
+                        "role": role if role in _ROLES else None,
+                    }
+                )
+
+    def _named(self, element: _Element, text: str) -> Sequence[tuple[str | None, str | None]]:
+        """Return the person or the term that each of an element's targets names in the lists; at least one pair."""
+        get = element.get
+        named = get("corresp") or get("target") or get("key") or get("ref") or ""
         ids: list[tuple[str | None, str | None]] = []
-        for target in named:
+        for target in named.split():
             key = target.removeprefix("#")
-            person, term = self.context.persons.get(key), self.context.terms.get(key)
+            person = self.context.persons.get(key)
+            term = None if person else self.context.terms.get(key)
             if person or term:
-                ids.append((person, None if person else term))
+                ids.append((person, term))
             else:
                 self.faults.append(
                     Fault("P611", f"“{text[:40]}” is linked to {target[:40]}, which is in no list", element)
                 )
-        return [
-            Mention(
-                ordinal=before + at,
-                kind="person" if person or (not term and kind == "person") else "term",
-                person_id=person,
-                term_id=term,
-                text=text,
-                role=role if role in ("from", "to") else None,
-                **place,
-            )
-            for at, (person, term) in enumerate(ids or [(None, None)], 1)
-        ]
+        return ids or _NOBODY
 
     # ---- findings
 
