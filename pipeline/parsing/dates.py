@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -101,7 +102,14 @@ class _Found:
 
 def _match(text: str) -> _Found | None:
     """Return the first date in a text; one with a year goes before one without."""
-    text = text[:HEADING_MAX]
+    return _first_date(text[:HEADING_MAX])
+
+
+@lru_cache(maxsize=16)
+def _first_date(text: str) -> _Found | None:
+    """Return the same; the last few answers are kept, since a line is asked if it is a dateline, its place, its date."""
+    if not any(map(text.__contains__, MONTHS)):
+        return None
     reverse = _DAY_FIRST.search(text)
     first = None
     for match in _DATE.finditer(text):

@@ -314,12 +314,21 @@ def _segments(text: str) -> list[str]:
 
 def _blank_brackets(text: str) -> str:
     """Return the text with all that stands in brackets replaced by blanks, at the same length."""
-    depth, out = 0, []
-    for char in text:
-        depth += char in "(["
-        out.append(" " if depth else char)
-        depth -= char in ")]" and depth > 0
+    depth, at, out = 0, 0, []
+    for match in _BRACKET.finditer(text):
+        end = match.end()
+        if match[0] in "([":
+            out.append(" " * (end - at) if depth else f"{text[at : end - 1]} ")
+            depth += 1
+        else:
+            out.append(" " * (end - at) if depth else text[at:end])
+            depth -= depth > 0
+        at = end
+    out.append(" " * (len(text) - at) if depth else text[at:])
     return "".join(out)
+
+
+_BRACKET = re.compile(r"[()\[\]]")
 
 
 _OFFICE = re.compile(

@@ -148,6 +148,8 @@ _BODY = re.compile(
 _BODY_OF = re.compile(
     r"(?:department|ministry|bureau|office|embassy|agency|mission|delegation|government|council) (?:of|for) "
 )
+_LEADS_IN = re.compile(r"\A(?:For|On|Representing|From)\s+(?=the\s|[A-Z])")
+_ARTICLE = re.compile(r"\A[tT]he\s")
 _ACRONYM = re.compile(r"[A-Z]{2,6}(?:/[A-Z]{1,6})*")
 
 
@@ -157,7 +159,7 @@ def is_country(text: str) -> bool:
     >>> is_country("the Soviet Union"), is_country("President Kennedy")
     (True, False)
     """
-    return re.sub(r"^the ", "", text.strip().casefold()).replace("’", "'") in _COUNTRIES
+    return text.strip().casefold().removeprefix("the ").replace("’", "'") in _COUNTRIES
 
 
 def is_label(text: str) -> bool:
@@ -171,8 +173,8 @@ def is_label(text: str) -> bool:
     text = text.strip()
     if len(text) > LINE_MAX or not text or text.endswith(":"):
         return text.endswith(":")
-    core = re.sub(r"^(?:For|On|Representing|From)\s+(?=the\s|[A-Z])", "", text.strip("()[] "))
-    core = re.sub(r"^(?:the|The)\s", "", core).rstrip(".,;") if not core.isupper() else core
+    core = _LEADS_IN.sub("", text.strip("()[] "), 1)
+    core = _ARTICLE.sub("", core, 1).rstrip(".,;") if not core.isupper() else core
     plain = core.casefold()
     if is_country(core) or is_country(f"{core}.") or plain in _AGENCIES or plain in _SIDES or _ACRONYM.fullmatch(core):
         return True

@@ -113,10 +113,11 @@ class _Walker:
         else:
             if text := element.text:
                 self.flow.text(text)
-            for child in element:
-                _HANDLERS.get(child.tag, _OTHER)(self, child)
-                if text := child.tail:
-                    self.flow.text(text)
+            if len(element):  # most have no child, and to begin with none costs ten times as much as to ask
+                for child in element:
+                    _HANDLERS.get(child.tag, _OTHER)(self, child)
+                    if text := child.tail:
+                        self.flow.text(text)
         self.depth -= 1
 
     def other(self, element: _Element) -> None:
