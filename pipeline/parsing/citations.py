@@ -83,6 +83,8 @@ def find_references(
             reached = rule(reading, start, end)
         elif is_series(word):
             reached = read_message(reading, start, end)
+    if not reading.phrases:
+        return []
     phrases = _outside_archives(text, reading.phrases)
     return [p for p in phrases if p.note is None or (p.note, p.document, p.volume) != (marker, number, volume)]
 

@@ -46,7 +46,19 @@ def columns(place: Place) -> dict[str, Any]:
 
 def blocks(placed: Iterable[Placed[Any]]) -> tuple[Block, ...]:
     """Return the records of blocks."""
-    return Block.many([{"ordinal": p.ordinal, "kind": p.kind, "text": p.reading.text, **columns(p.at)} for p in placed])
+    return Block.many(
+        [
+            {
+                "ordinal": p.ordinal,
+                "kind": p.kind,
+                "text": p.reading.text,
+                "start": p.at.start,
+                "end": p.at.end,
+                "xml_id": p.at.xml_id,
+            }
+            for p in placed
+        ]
+    )
 
 
 def participants(placed: Iterable[Placed[Any]]) -> Iterator[Participant]:

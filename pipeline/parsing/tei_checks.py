@@ -16,7 +16,7 @@ from pipeline.model import Note
 from pipeline.parsing.anchors import unclaimed
 from pipeline.parsing.evidence import Zone
 from pipeline.parsing.tei_body import Body
-from pipeline.parsing.tei_names import TEI, local, tei
+from pipeline.parsing.tei_names import TEI, local
 
 LIST_TYPES = frozenset(
     (
@@ -31,9 +31,12 @@ RENDITIONS = frozenset(
         "inline", "blockquote", "sub", "sup", "allcaps",
     )
 )  # fmt: skip
-_CHECKED = tei("p", "list", "hi", "table")
-_VALUED = frozenset(("p", "list", "hi"))
-_ROW, _HEAD = f"{{{TEI}}}row", f"{{{TEI}}}head"
+_VALUED = {
+    f"{{{TEI}}}{name}": (name, key, allowed)
+    for name, key, allowed in (("p", "rend", RENDITIONS), ("hi", "rend", RENDITIONS), ("list", "type", LIST_TYPES))
+}
+"""Elements with an attribute of few values: for each its short name, the attribute, and the values."""
+_TABLE, _ROW, _HEAD = (f"{{{TEI}}}{name}" for name in ("table", "row", "head"))
 _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
 
 
@@ -51,27 +54,29 @@ class Fault:
 def check_element(document: _Element, faults: list[Fault]) -> None:
     """Check the elements of a document: no empty paragraph, values of closed lists, rows counted, one heading."""
     told: set[tuple[str, str]] = set()
-    for element in document.iter(*_CHECKED):
-        name = local(element.tag)
-        key, allowed = ("type", LIST_TYPES) if name == "list" else ("rend", RENDITIONS)
+    for element in document.iter(*_VALUED, _TABLE):
+        if element.tag == _TABLE:
+            _check_rows(element, faults)
+            continue
+        name, key, allowed = _VALUED[element.tag]
         value = element.get(key)
-        if value is not None and value not in allowed and (name, value) not in told and name in _VALUED:
+        if value is not None and value not in allowed and (name, value) not in told:
             told.add((name, value))
             faults.append(Fault("P613", f"{name}/@{key} has the value “{value[:40]}”, which is no known one", element))
-        faults += _of_element(element, name)
+        if name == "p" and len(element) == 0 and not (element.text or "").strip():
+            faults.append(Fault("P617", "an empty paragraph", element))
     heads = [child for child in document if child.tag == _HEAD]
     if len(heads) > 1:
         faults.append(Fault("P616", f"the document has {len(heads)} headings", heads[1]))
 
 
-def _of_element(element: _Element, name: str) -> Sequence[Fault]:
-    if name == "p" and len(element) == 0 and not (element.text or "").strip():
-        return [Fault("P617", "an empty paragraph", element)]
-    if name == "table" and (said := element.get("rows")) is not None:
-        rows = sum(1 for _ in element.iterchildren(_ROW))
-        if said != str(rows):
-            return [Fault("P614", f"table/@rows is {said[:20]}, but the table has {rows} rows", element)]
-    return ()
+def _check_rows(table: _Element, faults: list[Fault]) -> None:
+    said = table.get("rows")
+    if said is None:
+        return
+    rows = sum(1 for _ in table.iterchildren(_ROW))
+    if said != str(rows):
+        faults.append(Fault("P614", f"table/@rows is {said[:20]}, but the table has {rows} rows", table))
 
 
 def check_body(document: _Element, body: Body, notes: Sequence[Note], title: str | None, faults: list[Fault]) -> None:

@@ -22,6 +22,7 @@ from pipeline.parsing.tei_names import TEI
 _CLOCK = r"(?P<time>(?:[01][0-9]|2[0-4]):[0-5][0-9])(?::[0-5][0-9](?:\.[0-9]+)?)?(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?"
 _W3C = re.compile(rf"(?P<date>[0-9]{{4}}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?)(?:T{_CLOCK})?")
 _TIME = re.compile(rf"(?:[0-9-]*T)?{_CLOCK}")
+_PLACE, _DATE, _CLOCKED = (f"{{{TEI}}}{name}" for name in ("placeName", "date", "time"))
 _MARKS = " ,;:.[](—–-\u00a0"
 _WAYS: tuple[tuple[str, str, Literal["range", "between"]], ...] = (
     ("from", "to", "range"), ("notBefore", "notAfter", "between"),
@@ -44,14 +45,15 @@ class Dateline:
 
 def read_dateline(element: _Element, text: str) -> Dateline:
     """Read a dateline; `text` is its reading text, which gives what its attributes do not."""
-    place = element.find(f".//{{{TEI}}}placeName")
-    name = (read_place(text) or (words(place) if place is not None else "")).strip(_MARKS)
-    date = element.find(f".//{{{TEI}}}date")
+    name = read_place(text) or ""
+    if not name and (place := _first(element, _PLACE)) is not None:
+        name = words(place)
+    date = _first(element, _DATE)
     faults: list[str] = []
     first = last = how = time = None
     if date is not None:
         first, last, how = _days(date, faults)
-        time = _time(date) or _time(element.find(f".//{{{TEI}}}time"))
+        time = _time(date) or _time(_first(element, _CLOCKED))
     printed = read_dates(text)
     if printed is not None:
         time = time or printed.time
@@ -61,7 +63,12 @@ def read_dateline(element: _Element, text: str) -> Dateline:
             faults.append(f"the dateline is tagged {first}, but {printed.date} is printed, and kept")
             first = printed.date
     source: DateSource | None = "dateline" if first else "undated" if is_undated(text) else None
-    return Dateline(name or None, first, last, how, time, source, tuple(faults))
+    return Dateline(name.strip(_MARKS) or None, first, last, how, time, source, tuple(faults))
+
+
+def _first(element: _Element, tag: str) -> _Element | None:
+    """Return the first element of a name in another of another name."""
+    return next(element.iter(tag), None)
 
 
 def _days(date: _Element, faults: list[str]) -> tuple[str | None, str | None, DatePrecision | None]:

@@ -58,6 +58,8 @@ class Merger:
 
     def join(self, text: str, spans: Sequence[Span], phrases: list[Phrase], xml_id: str | None) -> list[Phrase]:
         """Return the references of a text in order, links without a phrase among them."""
+        if not spans:
+            return phrases
         links = [(s, t) for s in spans if s.kind == "link" and (t := read_target(_target(s), self.volume))]
         if not links:
             return phrases
