@@ -1,17 +1,19 @@
 """The properties of the text reader, from the weakest to the strongest."""
 
 import re
+import unicodedata
 
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from documents import Expected, documents
-from pipeline.findings import Placed
+from pipeline.findings import Placed, TextLocator
 from pipeline.manifest import DocumentFacts
-from pipeline.model import Document
+from pipeline.model import Block, Document
 from pipeline.parsing.segments import cut, segments
 from pipeline.parsing.text import Parsed, parse
+from pipeline.validate import validate_document
 
 TEXTS = st.text() | st.text(alphabet="1230٥５.•[]Page \t\n\r\u00a0\ufeff“”abS:") | documents().map(lambda d: d[1])
 
@@ -228,3 +230,21 @@ def test_only_ascii_digits_number_a_document() -> None:
 )
 def test_hostile_input_comes_to_an_end(text: str) -> None:
     assert read(text).document_id == "d1"
+
+
+@given(st.text(alphabet="aé€â™ÃÂ\x07\x1f\x7f\x85\x9d\xa0\xbf\ufffd\ud800 –\t\r\n", max_size=12))
+@example("aâ€")
+@example("\x80")
+def test_lost_and_misread_characters_are_told_wherever_they_stand(text: str) -> None:
+    found = {f.code for f in validate_document(read("1. Letter\n\nText."), TextLocator("d1.txt", text))}
+    controls = [c for c in text if unicodedata.category(c) == "Cc" and c not in "\t\n\r"]
+    assert ("V103" in found) == bool(controls)
+    assert ("V104" in found) == ("\ufffd" in text)
+    assert ("V105" in found) == bool(re.search("â€|[ÃÂ][\xa0-\xbf]", text))
+
+
+def test_records_made_together_are_those_made_one_by_one() -> None:
+    rows = [{"ordinal": n, "kind": "paragraph", "text": f"Text {n}", "xml_id": None} for n in (1, 2)]
+    assert Block.many(rows) == tuple(Block.model_validate(row) for row in rows)
+    with pytest.raises(ValueError, match="greater_than_equal"):
+        Block.many([*rows, {**rows[0], "ordinal": 0}])

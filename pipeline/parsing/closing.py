@@ -77,7 +77,10 @@ def _next_paper(text: str, blocks: Sequence[RawBlock], at: int) -> int | None:
     A block of one line ends with the paper before, if the next block touches it.
     """
     block = blocks[at]
-    first = LINE.match(text, block.start, min(block.end, block.start + SIGNATURE_MAX + 1))
+    head = text[block.start : min(block.end, block.start + SIGNATURE_MAX + 1)]
+    if len(head.rstrip()) > SIGNATURE_MAX and "\n" not in head and "\r" not in head:
+        return None  # as nearly all paragraphs
+    first = LINE.match(head)
     if first is None or len(first[0]) > SIGNATURE_MAX:
         return None
     if _ATTACHED.match(first[0]):
