@@ -7,6 +7,7 @@ that is only a role (`The Secretary`) has no name; the label of a group (`United
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 LINE_MAX = 600
 """Code points of a line that is taken apart; the longest single person of twelve volumes has some 250."""
@@ -173,6 +174,12 @@ def is_label(text: str) -> bool:
     text = text.strip()
     if len(text) > LINE_MAX or not text or text.endswith(":"):
         return text.endswith(":")
+    return _is_label(text)
+
+
+@lru_cache(maxsize=128)
+def _is_label(text: str) -> bool:
+    """Tell the same of a stripped line that is not long; kept, since the line is looked at again to take it apart."""
     core = _LEADS_IN.sub("", text.strip("()[] "), 1)
     core = _ARTICLE.sub("", core, 1).rstrip(".,;") if not core.isupper() else core
     plain = core.casefold()
