@@ -249,7 +249,10 @@ def _of_comma(text: str, name: str, role: str) -> tuple[str | None, str | None]:
         return role, name
     if glued := _CODE_GLUED.fullmatch(name):
         return glued["name"], role
-    return (None, text) if _is_role(name) else (name, role)
+    if _is_role(name):
+        return None, text
+    coded = _CODE_DASH.fullmatch(name)
+    return coded["name"] if coded else name, role
 
 
 def _of_dash(text: str, left: str, right: str) -> tuple[str | None, str | None]:
@@ -258,7 +261,8 @@ def _of_dash(text: str, left: str, right: str) -> tuple[str | None, str | None]:
     if _is_role(right) and (office_left or re.fullmatch(_CODE, left)):
         return None, text
     person_right = bool(_OF_A_PERSON.match(right)) or bool(_HONORIFIC.match(right) and not _is_name(left))
-    if not _is_role(right) and not is_label(right) and (office_left or person_right):
+    no_person = _is_role(right) or is_label(right) or re.fullmatch(_CODE, right)
+    if not no_person and (office_left or person_right):
         return right, left
     return left, right
 
