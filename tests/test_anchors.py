@@ -49,6 +49,14 @@ def test_a_note_printed_again_has_the_same_marker() -> None:
     assert [m for m, _, _ in found(body, notes)] == ["1", "2", "2", "3"]
 
 
+def test_a_source_note_printed_again_has_the_same_marker() -> None:
+    source = "Source: Kennedy Library, National Security Files. Secret."
+    body = "He said that we agreed.1 They saw the treaty.2 Then they left.3"
+    notes = [source, source, "Not printed.", "A ship."]
+    heading = "9. Letter From Rusk to Gromyko1"
+    assert [m for m, _, _ in found(body, notes, heading)] == ["1", "1", "2", "3"]
+
+
 def test_symbols_belong_to_notes_in_the_order_of_the_text() -> None:
     body = "He said that we agreed.1 They saw the Annex* to the treaty.2 It held.†"
     document = parsed(body, ["Not printed.", "Of the source.", "A treaty.", "It broke."]).document

@@ -90,12 +90,18 @@ def align(
     runs = digit_runs(text)
     zoned, within_notes = put_in_zones(zones, runs), put_in_zones(inner, runs)
     best = _best_alignment(text, zoned, within_notes, notes, table)
-    again = next((i for i in range(1, len(notes)) if not best.anchors[i] and notes[i].text == notes[i - 1].text), 0)
+    again = next((i for i in range(1, len(notes)) if _may_be_again(notes, i, best)), 0)
     if not again:
         return best
     fewer = [*notes[:again], *notes[again + 1 :]]
     rest = _best_alignment(text, zoned, [*within_notes[:again], *within_notes[again + 1 :]], fewer, table)
     return _with_again(text, zoned, again, rest, table) if rest.is_whole else best
+
+
+def _may_be_again(notes: Sequence[NoteText], at: int, found: Alignment) -> bool:
+    """A note says what the note before it says, and has no marker; or it is a source note, of which there is one."""
+    same = notes[at].text == notes[at - 1].text
+    return same and (found.anchors[at] is None or (notes[at].is_source and notes[at - 1].is_source))
 
 
 def _with_again(
