@@ -304,9 +304,21 @@ def test_closer_with_names_lines_and_loose_words() -> None:
         "<signed>CWH</signed> <hi>Acting</hi></closer><postscript><p>P.S. More.</p></postscript>"
     )
     assert kinds(read(content))[2:] == [
-        ("signature", "Sherman Kent\nAssistant Director"), ("signature", "CWH"), ("signature", "Acting"),
+        ("signature", "Sherman Kent\nAssistant Director"), ("signature", "CWH"), ("other", "Acting"),
         ("paragraph", "P.S. More."),
     ]  # fmt: skip
+
+
+def test_words_of_a_closer_without_a_name_are_a_paragraph() -> None:
+    content = "<closer>Yours, <signed>Rusk</signed></closer><p>Text.</p><closer>[No signature]</closer>"
+    assert kinds(read(content))[1:] == [
+        ("paragraph", "Yours,"), ("signature", "Rusk"), ("paragraph", "Text."), ("paragraph", "[No signature]"),
+    ]  # fmt: skip
+
+
+def test_a_paragraph_in_capitals_can_head_those_present() -> None:
+    content = "<p>ATTENDANCE</p><p>The President</p><p>PRESENT WERE ALL</p><p>Present</p>"
+    assert [kind for kind, _ in kinds(read(content))[1:]] == ["list_head", "paragraph", "paragraph", "paragraph"]
 
 
 def test_quotes_attachments_figures_and_struck_words_keep_their_words() -> None:

@@ -145,6 +145,8 @@ class _Walker:
             kind = kind or self.kind
             if kind in _LISTED and run.text.isupper() and (said := bare_head(run.text)):
                 kind, self.item, self.kind = "list_head", said, said
+            elif kind == "paragraph" and run.text.isupper() and bare_head(run.text) == "participant":
+                kind = "list_head"  # of persons who are not tagged as a list
             group = self.group if kind in _ITEMS else None
             if kind == "participant" and is_label(run.text):
                 self.group, group = run.text, None
@@ -209,8 +211,7 @@ class _Walker:
             self.content(element)
 
     def closer(self, element: _Element) -> None:
-        signed = any(child.tag in _SIGNED for child in element)
-        self.block(element, "signature" if signed else "paragraph")
+        self.block(element, "paragraph")
 
     def dateline(self, element: _Element) -> None:
         if self.body.dateline is None and not self.attached and self.joiner is None:
@@ -218,7 +219,11 @@ class _Walker:
         self.block(element, "dateline")
 
     def signed(self, element: _Element) -> None:
+        """Read the name that signs; what else the closer has below it, as an office, is no part of it."""
         self.block(element, "signature")
+        parent = element.getparent()
+        if self.joiner is None and parent is not None and parent.tag in _CLOSER:
+            self.kind = "other"
 
     def page(self, element: _Element) -> None:
         self.flow.mark(Mark("page", len(self.body.pages)))
@@ -347,7 +352,7 @@ class _Walker:
                 _HANDLERS.get(child.tag, _OTHER)(self, child)
 
 
-_HEAD, _LIST, _LABEL, _SIGNED = tei("head"), tei("list"), tei("label"), tei("signed")
+_HEAD, _LIST, _LABEL, _CLOSER = tei("head"), tei("list"), tei("label"), tei("closer")
 _ROW, _CELL = tei("row"), tei("cell")
 _W = _Walker
 _OTHER = _W.other
@@ -360,9 +365,9 @@ _HANDLERS: dict[object, Callable[[_Walker, _Element], None]] = {
     **dict.fromkeys(tei("quote", "cit"), _W.quote),
     **dict.fromkeys(tei("seg"), _W.seg),
     **dict.fromkeys(tei("opener"), _W.holder),
-    **dict.fromkeys(tei("closer"), _W.closer),
+    **dict.fromkeys(_CLOSER, _W.closer),
     **dict.fromkeys(tei("dateline"), _W.dateline),
-    **dict.fromkeys(_SIGNED, _W.signed),
+    **dict.fromkeys(tei("signed"), _W.signed),
     **dict.fromkeys(tei("pb"), _W.page),
     **dict.fromkeys(tei("lb"), _W.line),
     **dict.fromkeys(tei("persName", "gloss"), _W.mention),
