@@ -191,6 +191,26 @@ def test_captions_and_rows_of_one_cell_belong_to_their_table() -> None:
     assert of_kind("BUDGET\nArmy\t\t5\nTotal\n\nText.", "table") == ["BUDGET\nArmy\t\t5\nTotal"]
 
 
+def test_the_first_cells_of_a_table_may_be_empty() -> None:
+    assert of_kind("He gave these.\n\n\t\t1961\nArms\t\t5\n\nText.", "table") == ["\t\t1961\nArms\t\t5"]
+    assert of_kind("\t\t1961\t\t1962\nArms\t\t5\t\t6\n\nText.", "table") == ["\t\t1961\t\t1962\nArms\t\t5\t\t6"]
+
+
+def test_blanks_at_the_end_of_a_cell_are_layout() -> None:
+    row = "Arms \t\tMen  \t\tAll"
+    table = read(f"{row}\n").blocks[1]
+    assert table.text == "Arms\t\tMen\t\tAll"
+    assert (table.start, table.end) == (33, 33 + len(row))
+
+
+@pytest.mark.parametrize("alone", ["[Page 7]", "  • [Page 7]", "2", "[Page 7] 2"])
+def test_a_line_without_words_is_no_block(alone: str) -> None:
+    document = read(f"They met.\n\n{alone}\n\nThey left.\n{NOTES}\n  2. Not printed.")
+    assert [b.text for b in document.blocks[1:]] == ["They met.", "They left."]
+    assert [b.ordinal for b in document.blocks] == [1, 2, 3]
+    assert all(p.block_ordinal is None for p in document.page_breaks)
+
+
 def test_only_a_dateline_is_a_dateline() -> None:
     assert of_kind("Washington, August 3,1965.\n\nText.", "dateline") == ["Washington, August 3,1965."]
     assert not of_kind("Secto 94. Ninth Session held May 21, 3:30 p.m.\n\nText.", "dateline")
@@ -205,8 +225,10 @@ def test_only_a_dateline_is_a_dateline() -> None:
         "PARTICIPANTS\n\n" + "  • US:\n  • X\n" * 10_000,
         "SUBJECT\n\n" + "  • 1. x\n" * 20_000,
         "x\n" + "[Page 1]\n" * 20_000 + NOTES,
+        "x\ty" + " " * 200_000 + "z",
+        "\t" * 200_000 + "x\ny\tz",
     ],
-    ids=["names", "attachments", "groups", "points", "pages"],
+    ids=["names", "attachments", "groups", "points", "pages", "blanks", "cells"],
 )
 def test_long_bodies_take_linear_time(body: str) -> None:
     assert read(body).number == "9"

@@ -2,7 +2,6 @@
 
 import pytest
 
-from pipeline import parse
 from pipeline.model import Document
 from tei import document, kinds, parsed, read, volume
 
@@ -363,39 +362,3 @@ def test_mentions_say_who_is_named_and_where() -> None:
     for mention in only.mentions:
         text = only.notes[0].text if mention.note_id else only.blocks[(mention.block_ordinal or 0) - 1].text
         assert text[mention.offset :].startswith(mention.text)
-
-
-# ---- twins
-
-
-def test_text_and_tei_of_one_document_agree() -> None:
-    content = (
-        '<dateline><placeName>Washington</placeName>, <date when="1961-03-06">March 6, 1961</date>.</dateline>\n'
-        '<list type="participants"><head>PARTICIPANTS</head><item>Dean Rusk, Secretary of State</item></list>\n'
-        '<p>As we said in <ref target="#d7">Document 7</ref>.<note n="2" xml:id="d280fn2">See <ref target="#d9fn2">'
-        'footnote 2, Document 9</ref>.</note> We were not <pb n="697" xml:id="pg_697"/>encouraged.</p>\n'
-        '<closer><signed>Rusk<note n="3" xml:id="d280fn3">Printed from a copy.</note></signed></closer>'
-    )
-    head = "Letter From Rusk to Gromyko" + SOURCE.replace("d1fn1", "d280fn1")
-    text = (
-        "280. Letter From Rusk to Gromyko1\n\nWashington, March 6, 1961.\n\nPARTICIPANTS\n\n"
-        "  • Dean Rusk, Secretary of State\n\nAs we said in Document 7.2 We were not [Page 697] "
-        "encouraged.\n\nRusk3\n  1. Source: Department of "
-        "State, Central Files, 1–2. Secret.\n  2. See footnote 2, Document 9.\n  3. Printed from a copy."
-    )
-    ours = read(content, head, "280")
-    theirs = parse(text.encode(), "d280.txt", volume="frus1961-63v99").document
-    assert theirs is not None
-    assert plain(ours) == plain(theirs)
-
-
-def plain(read: Document) -> object:
-    """Return a document without what only the one or the other source knows."""
-    own = {"start", "end", "xml_id", "anchor_start", "anchor_end", "confidence", "list_number", "source_path"}
-
-    def strip(value: object) -> object:
-        if isinstance(value, dict):
-            return {k: strip(v) for k, v in value.items() if k not in own | {"source_sha256", "mentions"}}
-        return [strip(v) for v in value] if isinstance(value, tuple | list) else value
-
-    return strip(read.model_dump())

@@ -183,7 +183,7 @@ class _Reader:
             return
         if "\t" in self.text[line.first : line.last]:
             if previous is not None and self._is_caption(previous):
-                previous.kind, previous.end = "table", line.last
+                previous.kind, previous.start, previous.end = "table", self._row(previous.start), line.last
             else:
                 self._open("table", line)
         elif line.kind == "number":
@@ -191,6 +191,12 @@ class _Reader:
         else:
             self._open(self._announced(at, line) or "paragraph", line)
         self.fresh = False
+
+    def _row(self, first: int) -> int:
+        """Return where the row begins whose words begin at a place: the tabs before them are its empty cells."""
+        while self.text.startswith("\t", first - 1, first):
+            first -= 1
+        return first
 
     def _is_caption(self, previous: RawBlock) -> bool:
         """A single short line that touches the first row is the caption of the table."""
@@ -239,9 +245,7 @@ class _Reader:
         if line.kind == "bullet" and kind == "paragraph":
             first = self.text.rindex(BULLET, line.start, first)
         if kind == "table":
-            # The tabs that a row begins with are its empty cells.
-            lead = self.text[line.start : line.first]
-            first -= len(lead) - len(lead.rstrip("\t"))
+            first = self._row(first)
         self.blocks.append(RawBlock(kind, first, line.last, line.indent))
 
 

@@ -16,8 +16,8 @@ from pipeline.parsing.segments import PAGE_BREAK
 
 Span = tuple[int, int]
 
-_LAYOUT = re.compile(r"\r(?=\n)|(?<=[\r\n])[^\S\r\n\t]+")
-"""CR of CRLF, and the blanks a line begins with; its tabs are the empty cells of a row."""
+_LAYOUT = re.compile(r"\r(?=\n)|(?<=[\r\n])[^\S\r\n\t]+|(?<=\S) +(?=\t)")
+"""CR of CRLF, and the blanks a line begins with or a cell ends with; tabs are the bounds of cells."""
 CLOSING = frozenset(".,;:)]}”’\"'!?—")
 """What may follow a marker that stands free, without a blank between."""
 
@@ -72,8 +72,13 @@ def page_cut(text: str, start: int, end: int, limits: Span) -> Span:
 
 
 def marker_cut(text: str, start: int, end: int, limits: Span) -> Span:
-    """Return what to cut for the marker `[start, end)`: it and, where it stood free, the blank before it."""
+    """Return what to cut for the marker `[start, end)`: it and, where it stood free, the blank before it.
+
+    Where it begins the words, the blank after it goes.
+    """
     first, last = limits
+    if start == first and text.startswith(" ", end, last):
+        return start, end + 1
     follows = end == last or text[end].isspace() or text[end] in CLOSING
     if start > first and text[start - 1] in " \u00a0" and follows:
         return start - 1, end
@@ -87,7 +92,7 @@ def read(text: str, start: int, end: int, markers: Sequence[Span] = ()) -> Readi
     cuts = [marker_cut(text, a, b, limits) for a, b in _joined(markers)] if markers else []
     if "[" in piece:
         cuts += [page_cut(text, start + m.start(), start + m.end(), limits) for m in PAGE_BREAK.finditer(piece)]
-    if "\n" in piece or "\r" in piece:
+    if "\n" in piece or "\r" in piece or "\t" in piece:
         cuts += [(start + m.start(), start + m.end()) for m in _LAYOUT.finditer(piece)]
     if not cuts:
         return Reading(piece.replace("\r", "\n") if "\r" in piece else piece, start, end, (), ((0, start),))

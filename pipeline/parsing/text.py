@@ -93,10 +93,10 @@ class _Reader:
         self._report_unclaimed(layout.zones, aligned)
         body.blocks += [RawBlock("other", *stray) for stray in listed.strays]
         markers = sorted((a.start, a.end) for a in aligned.anchors if a)
-        placed = [
-            Placed(i, b.kind, read(self.text, b.start, b.end, within(markers, b.start, b.end)), _place(b), b.group)
-            for i, b in enumerate(body.blocks, 1)
-        ]
+        worded = [(b, read(self.text, b.start, b.end, within(markers, b.start, b.end))) for b in body.blocks]
+        # Markers and page breaks that have a line of their own belong to no block.
+        worded = [(block, words) for block, words in worded if words.text.strip()]
+        placed = [Placed(i, b.kind, words, _place(b), b.group) for i, (b, words) in enumerate(worded, 1)]
         rows = blocks(placed)
         at = next((i for i, b in enumerate(rows) if b.kind == "title"), None)
         title = None if at is None else rows[at].text
