@@ -51,10 +51,10 @@ def test_a_note_printed_again_has_the_same_marker() -> None:
 
 def test_a_source_note_printed_again_has_the_same_marker() -> None:
     source = "Source: Kennedy Library, National Security Files. Secret."
-    body = "He said that we agreed.1 They saw the treaty.2 Then they left.3"
-    notes = [source, source, "Not printed.", "A ship."]
+    body = "He said that we agreed.1 They saw the treaty.2\n\n3 A memorandum set forth the terms. Then they left.4"
     heading = "9. Letter From Rusk to Gromyko1"
-    assert [m for m, _, _ in found(body, notes, heading)] == ["1", "1", "2", "3"]
+    assert [m for m, _, _ in found(body, [source, source, "Not printed.", "A ship."], heading)] == ["1", "1", "2", "4"]
+    assert [m for m, _, _ in found(body, [source, "None.", "Not printed.", "A ship."], heading)] == ["1", "2", "3", "4"]
 
 
 def test_symbols_belong_to_notes_in_the_order_of_the_text() -> None:

@@ -90,18 +90,12 @@ def align(
     runs = digit_runs(text)
     zoned, within_notes = put_in_zones(zones, runs), put_in_zones(inner, runs)
     best = _best_alignment(text, zoned, within_notes, notes, table)
-    again = next((i for i in range(1, len(notes)) if _may_be_again(notes, i, best)), 0)
+    again = next((i for i in range(1, len(notes)) if not best.anchors[i] and notes[i].text == notes[i - 1].text), 0)
     if not again:
         return best
     fewer = [*notes[:again], *notes[again + 1 :]]
     rest = _best_alignment(text, zoned, [*within_notes[:again], *within_notes[again + 1 :]], fewer, table)
     return _with_again(text, zoned, again, rest, table) if rest.is_whole else best
-
-
-def _may_be_again(notes: Sequence[NoteText], at: int, found: Alignment) -> bool:
-    """A note says what the note before it says, and has no marker; or it is a source note, of which there is one."""
-    same = notes[at].text == notes[at - 1].text
-    return same and (found.anchors[at] is None or (notes[at].is_source and notes[at - 1].is_source))
 
 
 def _with_again(
@@ -121,11 +115,15 @@ def _with_again(
 def _best_alignment(
     text: str, zoned: Sequence[Zoned], inner: Sequence[Zoned], notes: Sequence[NoteText], table: Mapping[str, float]
 ) -> Alignment:
-    """Align with the chain from 1 or 0; where a note is left over, with another kind of chain, if that is better."""
+    """Align with the chain from 1 or 0; where a note is left over, with another kind of chain, if that is better.
+
+    So it is where the source note is listed twice: a document has one, and its marker is printed twice, then.
+    """
     heading = next((zone for zone, _ in zoned if zone.kind == "title"), None)
     bases = (0, 1) if heading and text.endswith("0", heading.start, heading.end) else (1,)
     best = max((_align(text, zoned, inner, notes, base, table) for base in bases), key=lambda a: a.total)
-    if best.is_whole and min(a.margin for a in best.anchors if a) > DOUBTFUL:
+    source_again = len(notes) > 1 and notes[1].is_source and notes[1].text == notes[0].text
+    if not source_again and best.is_whole and min(a.margin for a in best.anchors if a) > DOUBTFUL:
         return best
     found = find_chain(options(text, zoned, len(notes), table), len(notes))
     if found is None or found[1] <= best.total:
