@@ -1,6 +1,6 @@
 """Compare what is read of the same volumes as TEI and as text.
 
-    python benchmarks/twins.py TEI TEXT [VOLUME ...] [--differences N] [--only KIND] [--cause CAUSE]
+    python benchmarks/twins.py TEI TEXT [VOLUME ...] [--differences N] [--left] [--only KIND] [--cause CAUSE]
 
 TEI holds VOLUME.xml, TEXT holds VOLUME/dN.txt; without VOLUME, all that are in both are compared. Each reading of a
 document gives items of several kinds: notes, their anchors, page breaks and so on. An item is alike where the other
@@ -8,8 +8,9 @@ reading has it, too, letter by letter; the place of an anchor or a page break is
 
 What differs is told by cause. A loss is what the text cannot know, because what makes the text of a page has dropped
 it; a rule tells it from the two sources, not from the readings: the letters or the page break are in the TEI, and in
-no place of the text file. Printed is the share that is alike as measured, and with losses counted as alike. Documents
-that have no twin are counted and not compared.
+no place of the text file. Of each dash, ellipsis and quote that counts as lost the place is looked up in the file: the
+words on both sides of it touch there, and nowhere in the file do they stand with it between. Printed is the share that
+is alike as measured, and with losses counted as alike. Documents that have no twin are counted and not compared.
 """
 
 from __future__ import annotations
@@ -17,21 +18,17 @@ from __future__ import annotations
 import argparse
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from twin_items import EDGE, KINDS, NEAR, PRINTED, Item
 
 from pipeline.model import Document
 from pipeline.parsing.tei import read_documents, read_volume
 from pipeline.parsing.tei_names import XML_ID
 from pipeline.parsing.tei_stream import Stream
 from pipeline.parsing.text import parse
-
-NEAR = 20
-"""Characters on each side by which a place is known."""
-EDGE = "|"
-Item = tuple[str, ...]
-"""What is compared; the first member tells which item of the other reading is the same one."""
 
 _THIN = re.compile(r"[\s\-‐‑‒–—―…“”‘’\"']+")
 """What is lost where an element holds nothing else, and the white space around it."""
@@ -44,6 +41,8 @@ LOST_PAGE = "page break not in the text"
 LOST_DATELINE = "dateline not in the text"
 LOST_DASH = "dash, ellipsis or quote not in the text"
 LOST_WORDS = "words not in the text"
+LOST_BOUND = "read in another way where a dash is not in the text"
+"""No loss: what was made of the words differs by more than their dashes."""
 LOSSES = (LOST_PAGE, LOST_DATELINE, LOST_DASH, LOST_WORDS)
 SPACE = "white space"
 ALONE = "marker or page break that is all of a block"
@@ -65,6 +64,8 @@ class Twin:
     """The words of links, and of senders and recipients."""
     letters: str = field(init=False)
     """All letters of the text file, one after the other, without page breaks."""
+    plain: str = field(init=False)
+    """The text file without markers, page breaks and white space."""
     dateless: bool = field(init=False)
     """The TEI has a dateline, and no line of the text begins as it does."""
     twice: bool = field(init=False)
@@ -73,6 +74,10 @@ class Twin:
     def __post_init__(self) -> None:
         """Look at the sources."""
         self.letters = _letters(_PAGE.sub(" ", self.source))
+        marked = [(n.anchor_start or 0, n.anchor_end or 0) for n in self.text.notes]
+        bounds = [0, *(place for span in sorted(marked) for place in span), len(self.source)]
+        unmarked = "".join(self.source[a:b] for a, b in zip(bounds[::2], bounds[1::2], strict=True))
+        self.plain = _close(_PAGE.sub("", unmarked))
         lines = tuple(_THIN.sub("", b.text)[:_ENOUGH] for b in self.tei.blocks if b.kind == "dateline")
         printed = [_THIN.sub("", line) for line in self.source.splitlines()]
         self.dateless = bool(lines) and not any(line.startswith(lines) for line in printed)
@@ -90,108 +95,13 @@ class Difference:
     cause: str
 
 
+def _close(text: str) -> str:
+    """Return a text without white space."""
+    return "".join(text.split())
+
+
 def _letters(text: str) -> str:
     return "".join(_LETTERS.findall(text))
-
-
-def _place(document: Document, block: int | None, offset: int | None) -> str:
-    """Return the words around a place; the empty text where it lies in no block."""
-    if block is None or offset is None:
-        return ""
-    text = document.blocks[block - 1].text
-    return f"{text[max(0, offset - NEAR) : offset]}{EDGE}{text[offset : offset + NEAR]}"
-
-
-def _notes(document: Document) -> Iterator[Item]:
-    for note in document.notes:
-        yield note.note_id, note.marker or "", note.kind, note.text
-
-
-def _anchors(document: Document) -> Iterator[Item]:
-    for note in document.notes:
-        yield note.note_id, _place(document, note.block_ordinal, note.anchor_offset)
-
-
-def _page_breaks(document: Document) -> Iterator[Item]:
-    for page in document.page_breaks:
-        yield page.page, _place(document, page.block_ordinal, page.offset)
-
-
-def _participants(document: Document) -> Iterator[Item]:
-    for line in document.participants:
-        yield line.text, line.name or "", line.role or "", line.group or ""
-
-
-def _source_notes(document: Document) -> Iterator[Item]:
-    for note in document.source_notes:
-        for name, value in note.model_dump(exclude={"note_id"}, exclude_defaults=True).items():
-            yield name, value if isinstance(value, str) else "; ".join(value)
-
-
-def _archival_sources(document: Document) -> Iterator[Item]:
-    for source in document.archival_sources:
-        told = (source.repository, source.collection, source.location, source.resolved_repository)
-        yield source.text, *(value or "" for value in told)
-
-
-def _references(document: Document) -> Iterator[Item]:
-    targets = ("target_volume", "target_document", "target_note", "target_page")
-    message = ("message_type", "message_number", "direction", "post")
-    for reference in document.references:
-        told = (getattr(reference, name) or "" for name in ("note_id", "kind", *targets, *message))
-        yield reference.text, *told
-
-
-def _headings(document: Document) -> Iterator[Item]:
-    for name in (
-        "title",
-        "number",
-        "kind",
-        "sender",
-        "recipient",
-        "message_number",
-        "date",
-        "date_end",
-        "time",
-        "place",
-    ):
-        if value := getattr(document, name):
-            yield name, value
-    for value in document.subject:
-        yield "subject", value
-
-
-def _blocks(document: Document) -> Iterator[Item]:
-    for block in document.blocks:
-        if block.kind != "dateline":  # headings have what it says
-            yield block.text, block.kind
-
-
-KINDS: dict[str, Callable[[Document], Iterator[Item]]] = {
-    "notes": _notes,
-    "anchors": _anchors,
-    "page breaks": _page_breaks,
-    "participants": _participants,
-    "source notes": _source_notes,
-    "archival sources": _archival_sources,
-    "references": _references,
-    "headings": _headings,
-    "blocks": _blocks,
-}
-
-
-PRINTED = {
-    "notes": 3,
-    "anchors": 1,
-    "page breaks": 1,
-    "participants": 0,
-    "source notes": 1,
-    "archival sources": 0,
-    "references": 0,
-    "headings": 1,
-    "blocks": 0,
-}
-"""Which member is words of the source, as they are printed."""
 
 
 def differences(kind: str, twin: Twin) -> tuple[int, list[Difference]]:
@@ -241,8 +151,8 @@ def _cause(kind: str, text: Item | None, tei: Item | None, twin: Twin) -> str:
         return ALONE if text is not None and text[words] in ("", EDGE) else TWICE if twin.twice else EXTRA
     if lost := _loss(kind, text, tei, twin):
         return lost
-    if text is not None and (cause := _by_words(text[words], tei[words])):
-        return cause
+    if text is not None and (cause := _by_words(text[words], tei[words], twin)):
+        return LOST_BOUND if cause == LOST_DASH and _thin(text) != _thin(tei) else cause
     if kind in ("references", "headings") and any(tei[words] in tag for tag in twin.tags):
         return TAGGED
     if twin.twice:
@@ -257,12 +167,24 @@ def _loss(kind: str, text: Item | None, tei: Item, twin: Twin) -> str | None:
         return LOST_PAGE
     if twin.dateless and _is_of_dateline(kind, tei, twin):
         return LOST_DATELINE
-    if kind == "references" and text is None and re.search(rf"[^\W\d_]{re.escape(tei[0])}", twin.source):
-        return LOST_DASH  # and so it is joined to the word before it
+    if kind == "references" and text is None and _is_joined(tei[0], twin):
+        return LOST_DASH
     return None
 
 
-def _by_words(text: str, tei: str) -> str | None:
+def _is_joined(reference: str, twin: Twin) -> bool:
+    """Whether a reference follows a dash or quote in the TEI, and in the text file touches the word before it."""
+    words = _close(reference)
+    texts = [*(block.text for block in twin.tei.blocks), *(note.text for note in twin.tei.notes)]
+    for text in map(_close, texts):
+        for found in re.finditer(re.escape(words), text):
+            before = text[max(0, found.start() - NEAR) : found.start()]
+            if _THIN.fullmatch(before[-1:]) and before[:-1] + words in twin.plain and before + words not in twin.plain:
+                return True
+    return False
+
+
+def _by_words(text: str, tei: str, twin: Twin) -> str | None:
     """Say why the same words are not printed the same; None where they are, or are others."""
     if text == tei:
         return None
@@ -270,16 +192,32 @@ def _by_words(text: str, tei: str) -> str | None:
         return ALONE
     if _thin((text,)) != _thin((tei,)):
         return None
-    return SPACE if _same_but_for_space(text, tei) else LOST_DASH
+    if EDGE in text:
+        (before, after), (tei_before, tei_after) = (map(_close, place.split(EDGE, 1)) for place in (text, tei))
+        lost = [_lost(before[::-1], tei_before[::-1], twin.plain[::-1]), _lost(after, tei_after, twin.plain)]
+    else:
+        # The words end at the same letter; at the edge of a place they may not.
+        lost = [_lost(_close(text) + EDGE, _close(tei) + EDGE, twin.plain + EDGE)]
+    return OTHER if None in lost else LOST_DASH if any(lost) else SPACE
 
 
-def _same_but_for_space(text: str, tei: str) -> bool:
-    """Whether white space is all that differs; the far ends of places can be cut at other letters."""
-    sides = zip(text.split(EDGE), tei.split(EDGE), strict=False)
-    pairs = [("".join(a.split()), "".join(b.split())) for a, b in sides]
-    if EDGE not in text:
-        return all(a == b for a, b in pairs)
-    return all(a.endswith(b) or b.endswith(a) or a.startswith(b) or b.startswith(a) for a, b in pairs)
+def _lost(text: str, tei: str, plain: str) -> int | None:
+    """Count the dashes, ellipses and quotes that a text file lacks; None where anything else differs.
+
+    Texts without white space are compared from their beginning until one ends.
+    """
+    at = lost = 0
+    for char in tei:
+        if at == len(text):
+            break
+        if text[at] == char:
+            at += 1
+            continue
+        before, after = text[max(0, at - NEAR) : at], text[at : at + NEAR].removesuffix(EDGE)
+        if not _THIN.fullmatch(char) or before + after not in plain or before + char + after in plain:
+            return None
+        lost += 1
+    return lost
 
 
 def _prints_page(twin: Twin, page: str) -> bool:
@@ -366,6 +304,7 @@ def main() -> None:
     parser.add_argument("text", type=Path, metavar="TEXT")
     parser.add_argument("volumes", nargs="*", metavar="VOLUME")
     parser.add_argument("--differences", type=int, default=0, metavar="N", help="list so many of each kind")
+    parser.add_argument("--left", action="store_true", help="list all that is no loss")
     parser.add_argument("--only", choices=list(KINDS), help="list only this kind")
     parser.add_argument("--cause", help="list only what has this cause")
     chosen = parser.parse_args()
@@ -377,7 +316,8 @@ def main() -> None:
     table.show()
     for kind, found in table.found.items():
         wanted = [d for d in found if chosen.cause in (None, d.cause)] if chosen.only in (None, kind) else []
-        for difference in wanted[: chosen.differences]:
+        shown = [d for d in wanted if d.cause not in LOSSES] if chosen.left else wanted[: chosen.differences]
+        for difference in shown:
             print(f"\n{difference.document}  {kind}: {difference.cause}")
             print(f"  text {difference.text}\n  TEI  {difference.tei}")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from gold import render_volume
 from series import make_volumes, measured
-from twins import LOST_DASH, LOST_DATELINE, LOST_PAGE, Table, twins
+from twins import LOST_BOUND, LOST_DASH, LOST_DATELINE, LOST_PAGE, OTHER, SPACE, Table, twins
 
 from conftest import ROOT
 from tei import document, save, volume
@@ -64,6 +64,33 @@ def test_what_the_text_has_lost_is_told(tmp_path: Path) -> None:
         ("blocks", LOST_DASH),
     }
     assert [d.tei and d.tei[0] for d in table.found["page breaks"]] == ["7"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "cause"),
+    [("Lisle’s Rhine–Ruhr plan", LOST_DASH), ("Lisles RhineRuhr  plan", LOST_DASH), ("Lisle’s Rhine-Ruhr plan", OTHER)],
+)
+def test_only_what_is_nowhere_in_the_file_is_lost(tmp_path: Path, printed: str, cause: str) -> None:
+    source = save(tmp_path, volume(document("<p>We spoke of “Lisle’s Rhine–Ruhr plan” at length in the Embassy.</p>")))
+    table = compared(source, tmp_path, ("“Lisle’s Rhine–Ruhr plan”", printed))
+    assert different(table) == [("blocks", cause)]
+
+
+def test_the_place_of_a_marker_is_known_without_the_quote_before_it(tmp_path: Path) -> None:
+    body = f"<p>He wrote: “We agreed”{NOTES} and left for the Department.</p>"
+    table = compared(save(tmp_path, volume(document(body))), tmp_path, ("”1", "1"))
+    assert different(table) == [("anchors", LOST_DASH), ("blocks", LOST_DASH)]
+
+
+def test_a_blank_is_no_loss(source: Path, tmp_path: Path) -> None:
+    assert ("blocks", SPACE) in different(compared(source, tmp_path, ("We agreed", "Weagreed")))
+
+
+def test_what_a_lost_dash_makes_of_a_line_is_told_apart(tmp_path: Path) -> None:
+    item = "<item>Mr. Poe—EUR: GER: GPA</item>"
+    body = f'<list type="participants"><head>PRESENT</head>{item}</list><p>They met at the Embassy for an hour.</p>'
+    table = compared(save(tmp_path, volume(document(body))), tmp_path, ("—", ""))
+    assert different(table) == [("participants", LOST_BOUND), ("blocks", LOST_DASH)]
 
 
 def test_a_difference_names_both_readings(source: Path, tmp_path: Path) -> None:
