@@ -1,5 +1,6 @@
 """Large packages: keys in little memory, records a line each and checked fast; the same verdicts as the slow way."""
 
+import copy
 import json
 import re
 import tempfile
@@ -17,7 +18,7 @@ import bags
 from bags import HEAD, NOTES, NOTES_SCHEMA, RECORD_SCHEMA, Files, resource
 from conftest import ROOT
 from pipeline.findings import Finding
-from pipeline.verifying import verify
+from pipeline.verifying import records, verify
 from pipeline.verifying.patterns import Pattern
 from pipeline.verifying.records import RecordSchema
 
@@ -255,19 +256,21 @@ SCHEMAS = st.recursive(st.booleans() | keywords(st.booleans()), keywords, max_le
 def test_jsonschema_agrees(schema: dict[str, Any], other: dict[str, Any], values: list[Any]) -> None:
     schema = {**schema, "$defs": {"a": {"type": "string"}, "b": {k: v for k, v in other.items() if k != "$ref"}}}
     ours, theirs = RecordSchema(schema), jsonschema.Draft202012Validator(schema)
-    for value in values:
-        assert (not list(ours.faults(value, 100))) == theirs.is_valid(value)
+    right = [theirs.is_valid(value) for value in values]
+    assert [not list(ours.faults(value, 100)) for value in values] == right
+    assert not ours.fit(values) or all(right)
 
 
 PACKAGE = ROOT / "dist/frus1961-63v11"
 DOCUMENT_SCHEMA = json.loads((PACKAGE / "documents/document.schema.json").read_text("utf-8"))
 OURS, THEIRS = RecordSchema(DOCUMENT_SCHEMA), jsonschema.Draft202012Validator(DOCUMENT_SCHEMA)
+WHOLE = json.loads((PACKAGE / "documents/d280.json").read_text("utf-8"))
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_jsonschema_agrees_on_damaged_documents(data: st.DataObject) -> None:
-    document = json.loads((PACKAGE / "documents/d280.json").read_text("utf-8"))
+    document = copy.deepcopy(WHOLE)
     part = document
     while True:
         key = data.draw(st.sampled_from(sorted(part) if isinstance(part, dict) else range(len(part))))
@@ -281,12 +284,38 @@ def test_jsonschema_agrees_on_damaged_documents(data: st.DataObject) -> None:
     else:
         del part[key]
     assert (not list(OURS.faults(document, 10_000))) == THEIRS.is_valid(document)
+    assert OURS.fit([WHOLE, document, WHOLE]) == THEIRS.is_valid(document)
 
 
 @pytest.mark.parametrize("schema", [{"not": {"enum": [1.0]}}, {"oneOf": [{"enum": [1]}, {"type": "integer"}]}])
 def test_what_is_doubted_is_left_to_jsonschema(schema: dict[str, Any]) -> None:
     assert [*RecordSchema(schema).faults(1, 1)]
     assert not [*RecordSchema({"enum": [1]}).faults(1.0, 3)]
+
+
+@pytest.mark.parametrize(
+    ("schema", "bounded"),
+    [
+        ({}, True),
+        ({"items": {"$ref": "#/$defs/a"}, "$defs": {"a": {"allOf": [{"$ref": "#/$defs/b"}]}, "b": {}}}, True),
+        ({"items": {"$ref": "#/$defs/a"}, "$defs": {"a": {"items": {"$ref": "#/$defs/a"}}}}, False),
+        ({"allOf": [{"$ref": "#/$defs/a"}] * 3, "$defs": {"a": {}}}, False),
+        ({"allOf": [{"items": {"allOf": [{"$ref": "#/$defs/a"}] * 2}}] * 2, "$defs": {"a": {}}}, False),
+        ({"$ref": "#/$defs/a", "$defs": {"a": {"properties": {"b": {"$ref": "#/$defs/a"}}}}}, False),
+    ],
+)
+def test_references_that_can_multiply_or_recur_are_known(schema: dict[str, Any], bounded: bool) -> None:
+    assert RecordSchema(schema).fit([[[]]]) == bounded
+    assert not [*RecordSchema(schema).faults([[]], 4)]
+
+
+def test_what_is_told_of_records_in_lines_keeps_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = b'{"id": 1}\n{"id": "d1"}\n{\n{"id": "d2"}\n{"id": 2}\n' * 30
+    together = found(in_lines(lines))
+    monkeypatch.setattr(records, "TOGETHER", 1)
+    assert found(in_lines(lines)) == together
+    assert [f.line for f in together[:6]] == [1, 3, 5, 6, 8, 10]
+    assert [(f.code, f.message[:6]) for f in together[-2:]] == [("F603", "and 40"), ("F602", "and 10")]
 
 
 def test_a_part_of_a_schema_cannot_leave_the_linear_matcher() -> None:

@@ -31,6 +31,16 @@ def test_patterns_agree_with_re(pattern: str, text: str) -> None:
     assert Pattern(pattern).search(text) == bool(re.search(pattern, text))
 
 
+@given(
+    st.from_regex(r"([ab.]|\[\^?ab\]|\\[dSw]|[ab]\+|\^|\$){0,5}", fullmatch=True),
+    st.lists(st.text("abc1\n²", max_size=4), max_size=20, unique=True),
+)
+def test_many_texts_match_as_each_does(pattern: str, texts: list[str]) -> None:
+    one = Pattern(pattern)
+    assert one.fullmatches(texts) == all(map(one.fullmatch, texts))
+    assert one.searches(texts) == all(map(one.search, texts))
+
+
 @pytest.mark.parametrize(
     "pattern", ["(?=a)", r"(a)\1", "(a", "a)", "[a", "*", "a**", "(?i)a", r"\p{L}", "\\", "(" * 99, "((a{99}){99}){99}"]
 )

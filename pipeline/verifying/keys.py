@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import merge
-from itertools import islice, repeat
+from itertools import compress, islice, repeat
 from operator import eq
 
 from pipeline.verifying.report import brief
@@ -20,6 +20,9 @@ from pipeline.verifying.schema import Field
 
 RUN = 1 << 18
 """Hashes that are sorted at once."""
+
+LOOKED_UP = 1 << 12
+"""Hashes that are looked up at once."""
 
 NAMED = 1000
 """Keys that are kept as they are in a second reading; beyond them a hash stands for its key."""
@@ -81,8 +84,7 @@ class Hashes:
 
     def without(self, known: Hashes) -> array[int]:
         """Return the hashes that are not among the known, in ascending order, each once."""
-        there = known.ascending()
-        return _once(h for h in self.ascending() if not _among(there, h))
+        return _once(_missing(self.ascending(), known.ascending()))
 
 
 def _once(ascending: Iterable[int]) -> array[int]:
@@ -91,6 +93,17 @@ def _once(ascending: Iterable[int]) -> array[int]:
         if not found or found[-1] != one:
             found.append(one)
     return found
+
+
+def _missing(ascending: array[int], known: array[int]) -> Iterator[int]:
+    """Yield those that are not among the known, in ascending order; both come so."""
+    there = memoryview(known)
+    begin = 0
+    for start in range(0, len(ascending), LOOKED_UP):
+        some = ascending[start : start + LOOKED_UP]
+        begin = bisect_left(there, some[0], begin)
+        end = bisect_left(there, some[-1], begin) + 1  # of equal ones the first is enough
+        yield from sorted(set(some).difference(there[begin:end]))
 
 
 def _among(ascending: array[int], wanted: int) -> bool:
@@ -125,15 +138,18 @@ class KeyColumns:
 
     def hashes(self, batch: Batch, *, once: bool) -> Iterable[int]:
         """Return the hashes of the keys of a batch: with `once` those of different keys, else one for each key."""
-        if any(batch.distinct(index) & missing for index, missing, _ in self._parts):
-            keys = (self.key(row) for row in zip(*batch.columns, strict=True))
-            whole = (key for key in keys if key is not None)
-            return map(hash, set(whole) if once else whole)
+        empty = [(index, missing) for index, missing, _ in self._parts if batch.distinct(index) & missing]
         if len(self._parts) == 1 and not self._head:
-            index = self._parts[0][0]
-            return map(hash, batch.distinct(index) if once else batch.columns[index])
-        cells = [self._canonical(batch, index, canonical) for index, _, canonical in self._parts]
-        rows = zip(*(repeat(head) for head in self._head), *cells, strict=False)
+            index, missing, _ = self._parts[0]
+            if once:
+                return map(hash, batch.distinct(index) - missing)
+            cells = batch.columns[index]
+            return map(hash, (cell for cell in cells if cell not in missing) if empty else cells)
+        parts = [self._canonical(batch, index, canonical) for index, _, canonical in self._parts]
+        rows: Iterable[Key] = zip(*(repeat(head) for head in self._head), *parts, strict=False)
+        if empty:
+            there = ([cell not in missing for cell in batch.columns[index]] for index, missing in empty)
+            rows = compress(rows, map(all, zip(*there, strict=True)))
         return map(hash, set(rows) if once else rows)
 
     @staticmethod

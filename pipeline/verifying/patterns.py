@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
 
 MAX_NODES = 2000
 """Nodes an automaton may have; counted repeats multiply them."""
@@ -20,6 +21,11 @@ _MAX_REMEMBERED = 200_000
 _TAIL = 8
 _LONGEST_HEAD = 200
 """Identifiers in a row differ in their last characters; what stands before these is remembered."""
+_MANY = 8
+"""Texts from which it is worth looking for those that are alike."""
+_SEPARATOR = "\n"
+_MOST_TESTS = 64
+_MOST_CLASSES = 4096
 _MAX_DEPTH = 50
 _SINGLE = frozenset("dDsSwWnrtfv")
 _LENGTHS = {"x": 4, "u": 6}
@@ -58,6 +64,27 @@ class _State:
         self.steps: dict[str, _State] = {}
 
 
+class _Classes(dict[int, str]):
+    """For each character, one that an expression does not tell from it: the first such that was seen."""
+
+    def __init__(self, tests: Iterable[Test]) -> None:
+        super().__init__()
+        self._tests = tuple(tests)
+        self._first: dict[tuple[bool, ...], str] = {}
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if character == _SEPARATOR:
+            return character
+        answers = tuple(test(character) for test in self._tests)
+        first = self._first.get(answers, character)
+        if len(self._first) < _MOST_CLASSES:
+            self._first.setdefault(answers, character)
+        if len(self) < _MAX_REMEMBERED:
+            self[code] = first
+        return first
+
+
 _Part = tuple[_Node, _Node]
 """First and last node of a part of an automaton."""
 
@@ -70,7 +97,9 @@ class Pattern:
     """
 
     def __init__(self, pattern: str) -> None:
-        self._first, self._accept = _Parser(pattern).parse()
+        parser = _Parser(pattern)
+        self._first, self._accept = parser.parse()
+        self._classes = _Classes(parser.tests) if len(parser.tests) <= _MOST_TESTS else None
         self._states: dict[tuple[frozenset[_Node], bool], _State] = {}
         self._heads: dict[tuple[str, bool], _State] = {}
         self._remembered = 0
@@ -84,6 +113,23 @@ class Pattern:
     def search(self, text: str) -> bool:
         """Tell whether any part of the text matches."""
         return self._ends(text, search=True) if text else self._matches_nothing
+
+    def fullmatches(self, texts: Collection[str]) -> bool:
+        """Tell whether all of some texts match as a whole."""
+        return all(map(self.fullmatch, self._different(texts)))
+
+    def searches(self, texts: Collection[str]) -> bool:
+        """Tell whether all of some texts have a part that matches."""
+        return all(map(self.search, self._different(texts)))
+
+    def _different(self, texts: Collection[str]) -> Collection[str]:
+        """Return texts of which all match where all of the given do: of those that the expression cannot tell, one."""
+        if len(texts) < _MANY or self._classes is None or max(map(len, texts)) > _LONGEST_HEAD:
+            return texts
+        joined = _SEPARATOR.join(texts)
+        if joined.count(_SEPARATOR) >= len(texts):  # it stands within one
+            return texts
+        return set(joined.translate(self._classes).split(_SEPARATOR))
 
     def _ends(self, text: str, *, search: bool) -> bool:
         head = text[:-_TAIL]
@@ -149,6 +195,8 @@ class _Parser:
         self._at = 0
         self._depth = 0
         self._nodes = 0
+        self.tests: set[Test] = set()
+        """What is asked of characters."""
 
     def parse(self) -> _Part:
         part = self._alternatives()
@@ -160,6 +208,8 @@ class _Parser:
         self._nodes += 1
         if self._nodes > MAX_NODES:
             raise UnsupportedPatternError("the expression is too large")
+        if test:
+            self.tests.add(test)
         return _Node(test, where)
 
     def _peek(self, count: int = 1) -> str:
@@ -296,6 +346,7 @@ class _Parser:
         return self._pattern[begin : self._at]
 
 
+@lru_cache(256)  # copies of a part have their tests in common
 def _single(expression: str) -> Test:
     """Return the test of one character; with one there is nothing to track back to."""
     try:

@@ -160,10 +160,12 @@ class Reader:
         fault = None
         try:
             with self.container.files[path].open() as raw:
-                stream = cast("BinaryIO", io.BufferedReader(Blocks(blocks_of(raw), seen), BLOCK))
-                for consumer in consumers:
-                    consumer(stream)
-                while stream.read(BLOCK):
+                blocks = Blocks(blocks_of(raw), seen)
+                if consumers:
+                    stream = cast("BinaryIO", io.BufferedReader(blocks, BLOCK))
+                    for consumer in consumers:
+                        consumer(stream)
+                for _ in blocks.blocks():
                     pass
         except (UnreadableError, OSError) as error:
             fault = error

@@ -22,6 +22,9 @@ from pipeline.verifying.report import Report, brief
 RECORD_LIMIT = 1 << 26
 """Octets a record may have."""
 
+TOGETHER = 1 << 16
+"""Octets of records that are held against their schema together; the last may go beyond them."""
+
 
 class JSONError(Exception):
     """A text is no JSON that can be used; the message says why and where."""
@@ -110,6 +113,10 @@ class RecordSchema:
             self._compiled = _compile(schema)
         except (jsonschema.SchemaError, RecursionError, ValueError, TypeError) as error:
             raise JSONError(f"no JSON Schema: {brief(getattr(error, 'message', error), 200)}") from error
+
+    def fit(self, records: list[Any]) -> bool:
+        """Tell whether records have surely no faults; if not, each is to be asked for its own."""
+        return bool(self._compiled and self._compiled.bounded and self._compiled.all_pass(records))
 
     def faults(self, record: object, octets: int) -> Iterator[str]:
         """Yield what is wrong with a record, with the place in it.
@@ -247,27 +254,50 @@ class Records:
         self.schema = schema
         self.report = report
         self.lines = lines
+        self._waiting: list[tuple[Any, int, int | None]] = []
+        """Records that were read and not yet checked, their octets and lines."""
 
     def read(self, stream: BinaryIO, file: str) -> None:
         """Read the records of a file and check them; what is wrong is a finding."""
-        if not self.lines:
-            self._check(stream.read(RECORD_LIMIT + 1), file)
-            return
-        number = 0
+        try:
+            if self.lines:
+                self._read_lines(stream, file)
+            else:
+                self._take(stream.read(RECORD_LIMIT + 1), file)
+        finally:  # what was read before a fault is told before it
+            self._settle(file)
+
+    def _read_lines(self, stream: BinaryIO, file: str) -> None:
+        number = octets = 0
         while line := stream.readline(RECORD_LIMIT + 1):
             number += 1
-            self._check(line, file, number)
+            octets += len(line)
+            self._take(line, file, number)
             while len(line) > RECORD_LIMIT and not line.endswith(b"\n"):
                 line = stream.readline(RECORD_LIMIT + 1)
+            if octets >= TOGETHER:
+                self._settle(file)
+                octets = 0
 
-    def _check(self, content: bytes, file: str, line: int | None = None) -> None:
+    def _take(self, content: bytes, file: str, line: int | None = None) -> None:
+        """Read a record, which waits then; what is none is told, in its turn."""
         if len(content) > RECORD_LIMIT:
-            self.report.add("F602", f"more than {RECORD_LIMIT} octets", file, resource=self.resource, line=line)
+            wrong = f"more than {RECORD_LIMIT} octets"
+        else:
+            try:
+                self._waiting.append((read_json(content), len(content), line))
+            except JSONError as error:
+                wrong = f"no JSON: {brief(error, 200)}"
+            else:
+                return
+        self._settle(file)
+        self.report.add("F602", wrong, file, resource=self.resource, line=line)
+
+    def _settle(self, file: str) -> None:
+        """Check the records that wait."""
+        waiting, self._waiting = self._waiting, []
+        if not waiting or self.schema.fit([record for record, _, _ in waiting]):
             return
-        try:
-            record = read_json(content)
-        except JSONError as error:
-            self.report.add("F602", f"no JSON: {brief(error, 200)}", file, resource=self.resource, line=line)
-            return
-        for fault in self.schema.faults(record, len(content)):
-            self.report.add("F603", fault, file, resource=self.resource, line=line)
+        for record, octets, line in waiting:
+            for fault in self.schema.faults(record, octets):
+                self.report.add("F603", fault, file, resource=self.resource, line=line)

@@ -38,6 +38,16 @@ class Blocks(io.RawIOBase):
         """Say that this stream can be read."""
         return True
 
+    def blocks(self) -> Iterator[bytes]:
+        """Yield the rest as it comes, which spares copies."""
+        if self._rest:
+            rest, self._rest = bytes(self._rest), memoryview(b"")
+            yield rest
+        for block in self._blocks:
+            if self._seen:
+                self._seen(block)
+            yield block
+
     def readinto(self, buffer: WriteableBuffer) -> int:
         """Fill the buffer with what comes next; 0 at the end.
 
@@ -60,6 +70,8 @@ class Blocks(io.RawIOBase):
 
 def blocks_of(stream: BinaryIO) -> Iterator[bytes]:
     """Yield the rest of a stream in blocks."""
+    if isinstance(stream, Blocks):
+        yield from stream.blocks()
     while block := stream.read(BLOCK):
         yield block
 

@@ -11,6 +11,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, BinaryIO
 
 from pipeline.verifying.keys import Batch, Hashes, KeyColumns, Repeats, Row, Strays, Tell
@@ -165,7 +166,7 @@ class Table:
         complete = True
         for read, places in _batches(rows, lines):
             whole, at = read, places
-            if any(len(row) != len(names) for row in read):
+            if set(map(len, read)) != {len(names)}:
                 complete = False
                 whole, at = self._whole(read, places)
             if not whole:
@@ -256,6 +257,10 @@ class _Lines:
         """How many blocks of lines were begun."""
 
     def __iter__(self) -> Iterator[str]:
+        return chain.from_iterable(self._blocks())
+
+    def _blocks(self) -> Iterator[io.StringIO]:
+        """Yield blocks of whole lines."""
         begun: list[str] = []  # pieces of a line whose end was not seen
         for text in self._texts():
             end = text.rfind("\n") + 1 or text.rfind("\r", 0, -1) + 1
@@ -265,9 +270,9 @@ class _Lines:
                     raise _TooLongError(f"a line has more than {CELL_LIMIT} characters")
                 continue
             self.blocks += 1
-            yield from io.StringIO("".join((*begun, text[:end])), newline="")
+            yield io.StringIO("".join((*begun, text[:end])), newline="")
             begun = [text[end:]]
-        yield from io.StringIO("".join(begun), newline="")
+        yield io.StringIO("".join(begun), newline="")
 
     def _texts(self) -> Iterator[str]:
         """Yield decoded blocks; before a fault, what can be decoded up to it."""
