@@ -107,7 +107,7 @@ def _match(text: str) -> _Found | None:
 
 @lru_cache(maxsize=16)
 def _first_date(text: str) -> _Found | None:
-    """Return the same; the last few answers are kept, since a line is asked if it is a dateline, its place, its date."""
+    """Return the same; the last answers are kept: a line is asked whether it is a dateline, for its place, its date."""
     if not any(map(text.__contains__, MONTHS)):
         return None
     reverse = _DAY_FIRST.search(text)
