@@ -11,7 +11,6 @@ import hashlib
 import os
 import platform
 import tempfile
-import zlib
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
@@ -19,8 +18,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-LARGEST = 1 << 30
-"""Octets that a cache may hold; the entries longest unused go first."""
+LARGEST = 1 << 31
+"""Octets that a cache may hold, some hundred volumes; the entries longest unused go first. To compress them would take
+longer than to write them."""
 _CHECK = 32
 """Octets of the checksum that an entry begins with."""
 _ENOUGH = 0.8
@@ -88,15 +88,13 @@ class Cache:
             data = path.read_bytes()
         except OSError:
             return None
-        if _checksum(key, data[_CHECK:]) != data[:_CHECK]:
+        content = data[_CHECK:]
+        if _checksum(key, content) != data[:_CHECK]:
             return None
         if self.keep:
             with suppress(OSError):
                 os.utime(path)
-        try:
-            return zlib.decompress(data[_CHECK:])
-        except zlib.error:
-            return None
+        return content
 
     def put(self, key: str, content: bytes) -> None:
         """Keep octets under a key; an entry is there whole or not at all."""
@@ -105,11 +103,11 @@ class Cache:
         path = self._path(self.folder, key)
         with suppress(OSError):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            packed = zlib.compress(content, 1)
             handle, name = tempfile.mkstemp(dir=path.parent)
             try:
                 with os.fdopen(handle, "wb") as stream:
-                    stream.write(_checksum(key, packed) + packed)
+                    stream.write(_checksum(key, content))
+                    stream.write(content)
                 Path(name).replace(path)
             except BaseException:
                 Path(name).unlink(missing_ok=True)
@@ -136,5 +134,7 @@ class Cache:
                     break
 
 
-def _checksum(key: str, packed: bytes) -> bytes:
-    return hashlib.sha256(key.encode() + packed).digest()
+def _checksum(key: str, content: bytes) -> bytes:
+    digest = hashlib.sha256(key.encode())
+    digest.update(content)
+    return digest.digest()

@@ -104,7 +104,7 @@ _EXPLAIN = click.option(
     "--selfcheck",
     type=click.Choice(["full", "sample", "off"]),
     help="How much frictionless and bagit check of what was made; our own verifier checks all.  "
-    "[default: full up to 500 documents]",
+    "[default: full up to 200 documents]",
 )
 @click.option("--no-cache", is_flag=True, help="Read every source anew, and keep nothing for the next time.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")

@@ -15,9 +15,9 @@ from typing import Literal
 from pipeline.findings import Finding, finding
 from pipeline.verifying import verify
 
-SMALL = 500
+SMALL = 200
 """Documents up to which the other judges see all of a package, where nothing else was asked for."""
-SAMPLE = 2000
+SAMPLE = 1000
 """Rows of each table that frictionless sees of a larger one."""
 
 

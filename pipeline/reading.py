@@ -216,9 +216,9 @@ class ReadBatch:
         with self.kept.open("wb") as stream:
             for unit in self.units:
                 packed = _packed(unit, self.cache)
-                heads, _, bodies = packed.partition(b"\n")
-                stream.write(bodies)
-                for card, entry, length, found in json.loads(heads):
+                end = packed.index(b"\n")
+                stream.write(memoryview(packed)[end + 1 :])
+                for card, entry, length, found in json.loads(packed[:end]):
                     kept = Kept(Card(*card), Entry(*entry), start, length) if card else None
                     reads.append(Read(kept, tuple(Finding.model_validate(f) for f in found)))
                     start += length
