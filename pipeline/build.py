@@ -36,7 +36,7 @@ from pipeline.package.shapes import check_available, write_shapes
 from pipeline.package.staging import refuse_foreign, staging, swap_in
 from pipeline.package.writer import Contents, Progress, RecordForm, write_package, write_rows
 from pipeline.profiles import ARCHIVES, PROFILES
-from pipeline.source import Source, read_source, volumes_in
+from pipeline.source import Source, read_source, read_voice, volumes_in
 from pipeline.workers import Executor, executor
 
 EPOCH = "SOURCE_DATE_EPOCH"
@@ -93,7 +93,8 @@ def build_together(
     """Make one data package and one bag of several sources; arguments and errors as those of `build_package`.
 
     A folder of volumes stands for them. References are resolved among all of them. The package is called `name`; what
-    package.toml says of the first source that has one – licences, contributors, fields of the bag – holds for all.
+    package.toml says – licences, contributors, fields of the bag – holds for all: that of the first folder of volumes
+    that has one, else of the first source that does.
     """
     try:
         PackageFacts(name=name)
@@ -101,20 +102,27 @@ def build_together(
         reason = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise UnusableError(f"{name!r} cannot be the name of a package: {reason}") from None
     chosen = [volume for source in sources for volume in volumes_in(Path(source))]
-    return _build([read_source(path, Path(output)) for path in chosen], name, Path(output), options, progress)
+    voice = next(filter(None, (read_voice(Path(source)) for source in sources)), None)
+    return _build([read_source(path, Path(output)) for path in chosen], name, Path(output), options, progress, voice)
 
 
 def _build(
-    sources: Sequence[Source], name: str | None, output: Path, options: Options | None, progress: Progress
+    sources: Sequence[Source],
+    name: str | None,
+    output: Path,
+    options: Options | None,
+    progress: Progress,
+    voice: Source | None = None,
 ) -> Outcome:
     options = settled(options or Options())
     check_available(options.also)
     refuse_namesakes((s.path, s.manifest) for s in sources)
-    lead = _lead(sources, name)
+    voices = [voice, *sources] if voice else sources
+    lead = _lead(voices, name, several=len(sources) > 1)
     date = _date(lead.manifest)
     faults = profile_faults(lead, PROFILES[options.profile])
     ledger = Ledger(lead)
-    ledger.add([*_findings_of(sources, lead), *faults])
+    ledger.add([*_findings_of(sources, lead), *(voice.findings if voice else ()), *faults])
     package = lead.manifest.package.name
     if faults and not (options.check or options.keep_going):
         return Outcome(package, ledger.close(), failed=True)
@@ -131,7 +139,7 @@ def _build(
         cache.prune()
         lead = replace(lead, manifest=_described(lead.manifest, gathered.volumes))
         ledger.add(_about(lead))
-        work = _Work(lead, gathered, ledger, sources, options, date, stage, workers, progress)
+        work = _Work(lead, gathered, ledger, sources, voice, options, date, stage, workers, progress)
         return work.write(output) if writing else work.look()
 
 
@@ -180,6 +188,7 @@ class _Work:
     gathered: Gathered
     ledger: Ledger
     sources: Sequence[Source]
+    voice: Source | None
     options: Options
     date: str
     stage: Path
@@ -250,6 +259,8 @@ class _Work:
             f"sources/{MANIFEST_FILE if alone else f'{s.manifest.package.name}/{MANIFEST_FILE}'}": s.manifest_data
             for s in self.sources
         }
+        if self.voice:
+            manifests[f"sources/{MANIFEST_FILE}"] = self.voice.manifest_data
         return Contents(
             manifest=self.lead.manifest,
             manifests={path: data for path, data in manifests.items() if data is not None},
@@ -277,7 +288,7 @@ class _Work:
             write_archive(bag.root, made, archive, datetime.date.fromisoformat(self.date))
         calls = judges(bag.root, made, options.selfcheck, len(self.gathered.register))
         refused = []
-        for done, verdict in enumerate(self.workers.map(calls), 1):
+        for done, verdict in enumerate(self.workers.map(calls, ahead=1), 1):
             refused += verdict
             self.progress("check", done, len(calls))
         if archive != "none":
@@ -285,14 +296,14 @@ class _Work:
         return made, refused
 
 
-def _lead(sources: Sequence[Source], name: str | None) -> Source:
+def _lead(sources: Sequence[Source], name: str | None, *, several: bool) -> Source:
     """Return the source whose package.toml speaks for the package; of several, the first that has one."""
     lead = next((s for s in sources if s.manifest_data is not None), sources[0])
     if name is None:
         return lead
     told = lead.manifest.package.model_copy(update={"name": name, "volume": None})
-    if len(sources) > 1:
-        told = told.model_copy(update={"title": None})
+    if several and lead.files:
+        told = told.model_copy(update={"title": None})  # which is that of one of them
     return replace(lead, manifest=lead.manifest.model_copy(update={"package": told}))
 
 

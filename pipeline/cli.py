@@ -82,7 +82,7 @@ _EXPLAIN = click.option(
     "--profile", type=click.Choice(list(PROFILES)), default="frus-package", show_default=True,
     help="The BagIt profile to meet.",
 )  # fmt: skip
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Worker processes. [default: the cores]")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes. [default: the cores]")
 @click.option("--together", metavar="NAME", help="Make one package of this name of all SOURCEs.")
 @click.option(
     "--only", metavar="ID[,ID]...",
@@ -142,9 +142,7 @@ def make_package(  # noqa: PLR0913 - the options of the contract
     def make() -> int:
         from pipeline.cache import default_folder  # noqa: PLC0415 - `--help` answers without it
         from pipeline.options import Options, settled  # noqa: PLC0415 - as above
-        from pipeline.workers import few_collections  # noqa: PLC0415 - as above
 
-        few_collections()
         cache = None if no_cache else default_folder()
         jobs = options.pop("jobs") or os.cpu_count() or 1
         settings = settled(Options(checksums=checksums, cache=cache, jobs=jobs, **options))

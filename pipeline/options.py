@@ -32,7 +32,7 @@ class Options:
     group: tuple[str, str] | None = None
     """Which of several bags this is: Bag-Group-Identifier and Bag-Count; see `bag_groups`."""
     jobs: int = 1
-    """Worker processes; more than one need a main module that can be imported, as Python's multiprocessing has it."""
+    """Processes; more than one need a main module that can be imported, as Python's multiprocessing has it."""
     strict: bool = False
     keep_going: bool = False
     check: bool = False

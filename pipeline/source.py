@@ -123,6 +123,18 @@ def read_folder(root: Path, output: Path | None = None) -> Source:
     return Source(root, manifest, data, tuple(names), (*findings, *more))
 
 
+def read_voice(path: Path) -> Source | None:
+    """Read the package.toml of a folder of volumes, which speaks for all of them together; None where there is none.
+
+    The source that is returned has no files.
+    """
+    if volumes_in(path) == [path] or not (path / FILE).is_file():
+        return None
+    data, problem = _read(path / FILE)
+    manifest, findings = _manifest(path, data, [])
+    return Source(path, manifest, data, (), (problem,) if problem else tuple(findings))
+
+
 def _entries(root: Path, output: Path | None) -> list[os.DirEntry[str]]:
     """List a folder in natural order, without hidden entries and the output folder."""
     try:

@@ -6,7 +6,6 @@ the same for any number of processes.
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 from collections import deque
@@ -21,7 +20,7 @@ from typing import Protocol, TypeVar
 from pipeline.findings import UnusableError
 
 AHEAD = 2
-"""Calls a process has waiting: enough to keep it busy, few enough to keep results from piling up."""
+"""Calls that a further process has at a time: enough to keep it busy, few enough to keep results from piling up."""
 
 Result = TypeVar("Result")
 
@@ -29,33 +28,39 @@ Result = TypeVar("Result")
 class Executor(Protocol):
     """Runs calls."""
 
-    def map(self, calls: Iterable[Callable[[], Result]]) -> Iterator[Result]:
-        """Yield the results in the order of the calls; no more calls are taken than are under way."""
+    def map(self, calls: Iterable[Callable[[], Result]], *, ahead: int = AHEAD) -> Iterator[Result]:
+        """Yield the results in the order of the calls; no more calls are taken than are under way.
+
+        `ahead` is how many calls a further process is given at a time: one, where they are few and long.
+        """
 
 
 class _Here:
     """Runs calls in this process."""
 
-    def map(self, calls: Iterable[Callable[[], Result]]) -> Iterator[Result]:
+    def map(self, calls: Iterable[Callable[[], Result]], *, ahead: int = AHEAD) -> Iterator[Result]:  # noqa: ARG002 - of several
         for call in calls:
             yield call()
 
 
 class _Pool:
-    """Runs calls in processes, which are started with the first of them."""
+    """Runs calls in this process and in further ones, which are started with the first of the calls."""
 
     def __init__(self, jobs: int) -> None:
-        self._jobs = jobs
+        self._others = jobs - 1
         # Started anew and not forked: what threads of this process hold would be held for ever in its copies.
-        self._pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_prepare)
+        self._pool = ProcessPoolExecutor(self._others, mp_context=get_context("spawn"), initializer=_prepare)
 
-    def map(self, calls: Iterable[Callable[[], Result]]) -> Iterator[Result]:
+    def map(self, calls: Iterable[Callable[[], Result]], *, ahead: int = AHEAD) -> Iterator[Result]:
         waiting: deque[Future[Result]] = deque()
         try:
             for call in calls:
-                with _interrupts_held():  # a process starts here, and inherits it
-                    waiting.append(self._pool.submit(_run, call))
-                if len(waiting) > AHEAD * self._jobs:
+                if sum(not future.done() for future in waiting) < ahead * self._others:
+                    with _interrupts_held():  # a process starts here, and inherits it
+                        waiting.append(self._pool.submit(_run, call))
+                else:  # the others have enough to do
+                    waiting.append(_run_here(call))
+                while waiting and (waiting[0].done() or len(waiting) > 2 * ahead * self._others):
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
@@ -88,18 +93,18 @@ def _run(call: Callable[[], Result]) -> Result:
     return call()
 
 
-def few_collections() -> None:
-    """Have Python look for cycles of garbage less often: records hold none, and are freed by their counts.
-
-    For processes that are ours alone; it saves a tenth of the time.
-    """
-    gc.freeze()
-    gc.set_threshold(500_000, 50, 100)
+def _run_here(call: Callable[[], Result]) -> Future[Result]:
+    """Run a call; what it raises is raised when its turn comes."""
+    future: Future[Result] = Future()
+    try:
+        future.set_result(call())
+    except Exception as error:  # noqa: BLE001 - whatever it is, as in another process
+        future.set_exception(error)
+    return future
 
 
 def _prepare() -> None:
     """Leave interrupts to the main process, which ends the workers; where it is killed, end with it."""
-    few_collections()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
 
@@ -126,7 +131,7 @@ def _interrupts_held() -> Iterator[None]:
 
 @contextmanager
 def executor(jobs: int) -> Iterator[Executor]:
-    """Yield what runs calls in so many processes; one is this process itself.
+    """Yield what runs calls in so many processes, of which this one is the first.
 
     Whatever ends the work early, an interrupt or a call that fails, ends the processes at once.
 

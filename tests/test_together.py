@@ -65,6 +65,22 @@ def test_volumes_together_are_one_valid_package(series: Path, tmp_path: Path) ->
     assert len(set(paths)) == len(paths)
 
 
+def test_package_toml_of_a_folder_of_volumes_speaks_for_the_package(series: Path, tmp_path: Path) -> None:
+    told = TOML.replace("Small matters", "Two volumes")
+    (series / "package.toml").write_text(told)
+    outcome = together(series, output=tmp_path / "out")
+    assert not [f for f in outcome.findings if f.is_error or f.code in ("K101", "K109")]
+    sound(tmp_path / "out", "series")
+    package = tmp_path / "out/series"
+    descriptor = json.loads((package / "datapackage.json").read_text("utf-8"))
+    assert (descriptor["name"], descriptor["title"]) == ("series", "Two volumes")
+    assert [x["name"] for x in descriptor["licenses"]] == ["CC0-1.0"]
+    assert (package / "sources/package.toml").read_text() == told
+    (series / "package.toml").write_text("[package")
+    broken = together(series, output=tmp_path / "broken")
+    assert [(f.code, f.file) for f in broken.findings if f.is_error] == [("K102", "package.toml")]
+
+
 def test_references_across_volumes_are_resolved_with_ids_that_hold(series: Path, tmp_path: Path) -> None:
     together(series, output=tmp_path / "out")
     package = tmp_path / "out/series"

@@ -45,7 +45,7 @@ def test_no_more_calls_are_taken_than_are_under_way() -> None:
     with executor(2) as workers:
         results = workers.map(calls())
         assert next(results) == 0
-        assert len(taken) <= AHEAD * 2 + 1
+        assert len(taken) <= 2 * AHEAD + 1
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -64,7 +64,7 @@ def test_a_worker_that_is_killed_is_told_in_one_sentence() -> None:
 def test_an_interrupt_does_not_wait_for_what_is_under_way() -> None:
     numbers: set[int] = set()
     with pytest.raises(KeyboardInterrupt), executor(2) as workers:  # noqa: PT012 - the numbers are known within only
-        numbers |= set(workers.map([os.getpid] * 8))
+        numbers |= set(workers.map([os.getpid] * 8)) - {os.getpid()}
         list(workers.map(_sleepers()))
     assert numbers
     assert not any(running(number) for number in numbers)
