@@ -6,6 +6,7 @@ agrees.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -19,6 +20,8 @@ SMALL = 200
 """Documents up to which the other judges see all of a package, where nothing else was asked for."""
 SAMPLE = 1000
 """Rows of each table that frictionless sees of a larger one."""
+FILES = 20
+"""Files that are no tables of which it sees the description: to look at one takes it as long as a hundred rows."""
 
 
 def judges(
@@ -29,7 +32,7 @@ def judges(
     Args:
         bag: the folder of the bag, with the package under `data/`.
         made: what it was serialised to, or the same folder.
-        selfcheck: what the other judges see: all, a sample of the rows and no checksums, or nothing; None goes by size.
+        selfcheck: what the other judges see: all; some rows and files, and no checksums; or nothing. None goes by size.
         documents: how many there are.
     """
     chosen = selfcheck or ("full" if documents <= SMALL else "sample")
@@ -41,14 +44,18 @@ def judges(
 
 
 def judge_package(folder: Path, rows: int | None) -> list[Finding]:
-    """Ask frictionless about a package folder, or about the first rows of its tables."""
+    """Ask frictionless about a package folder, or about the first rows of its tables and some of the other files."""
     from frictionless import Checklist, FrictionlessException, Package  # noqa: PLC0415 - slow to import
 
     try:
-        package = Package(str(folder / "datapackage.json"))
         if rows is None:
-            report = package.validate()
+            report = Package(str(folder / "datapackage.json")).validate()
         else:
+            descriptor = json.loads((folder / "datapackage.json").read_bytes())
+            tables = [resource for resource in descriptor["resources"] if "schema" in resource]
+            others = [resource for resource in descriptor["resources"] if "schema" not in resource]
+            descriptor["resources"] = [*tables, *others[:FILES]]
+            package = Package.from_descriptor(descriptor, basepath=str(folder))
             for resource in package.resources:
                 resource.schema.foreign_keys = []  # it would read the whole of the tables that they point at
             partly = Checklist(skip_errors=["hash-count", "byte-count"])

@@ -12,11 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import SEEDS
-from pipeline import reading
+from pipeline import gathering, reading
 from pipeline.build import Outcome, build_package
 from pipeline.cache import Cache, default_folder
 from pipeline.findings import UnusableError
+from pipeline.gathering import worth_processes
 from pipeline.options import Options
+from pipeline.source import read_source
 from tei import document, save, volume
 from test_determinism import digests
 
@@ -58,6 +60,27 @@ def test_a_second_run_reads_nothing_anew_and_gives_the_same_bytes(
 
 def _not_called(*_arguments: object, **_options: object) -> None:
     raise AssertionError("an unchanged source is read again")
+
+
+@pytest.mark.parametrize("kind", ["text", "tei"])
+def test_further_processes_are_not_started_for_what_was_read_before(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering, "WORTH_IT", 3)
+    monkeypatch.setattr(gathering, "WORTH_IT_OCTETS", 1)
+    if kind == "text":
+        folder = tmp_path / "texts"
+        folder.mkdir()
+        for number in range(1, 6):
+            (folder / f"d{number}.txt").write_text(f"{number}. Letter\n\nText.", "utf-8")
+    else:
+        folder = save(tmp_path, volume(document(TEXT, "1")))
+        monkeypatch.setattr(gathering, "MUCH", 1 << 20)
+    source, cache = read_source(folder), Cache(tmp_path / "cache")
+    assert worth_processes([source], cache)
+    build(folder, tmp_path / "out", cache.folder)
+    assert not worth_processes([source], cache)
+    assert worth_processes([source], Cache(None))
 
 
 def test_a_changed_file_is_read_anew_and_no_other(tmp_path: Path) -> None:
