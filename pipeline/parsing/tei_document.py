@@ -25,6 +25,7 @@ from pipeline.parsing.tei_dates import Dateline, is_day, read_dateline
 from pipeline.parsing.tei_flow import Run
 from pipeline.parsing.tei_links import Merger
 from pipeline.parsing.tei_names import XML_ID, local, tei
+from pipeline.parsing.tei_stream import LINE_MAX
 
 _LOCAL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _NOTE_ID = re.compile(r"[A-Za-z0-9.-]{1,40}")
@@ -34,8 +35,6 @@ _PERSON = tei("persName")
 _ROLES = ("from", "to")
 _NOBODY = ((None, None),)
 _MARKER_MAX = 8
-_LINE_MAX = 65535
-"""The largest line that the parser keeps of an element."""
 _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
 
 
@@ -322,7 +321,7 @@ class TeiReader:
 def line(element: _Element) -> int | None:
     """Return the line of an element, from 1; None where the parser has lost count."""
     found: object = element.sourceline
-    return found if isinstance(found, int) and 0 < found < _LINE_MAX else None
+    return found if isinstance(found, int) and 0 < found < LINE_MAX else None
 
 
 def _suffix(marker: str | None, note: TeiNote, index: int) -> str:
