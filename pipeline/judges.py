@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from pipeline.findings import Finding, finding
-from pipeline.verifying import verify
+from pipeline.verifying import Share, verify
 
 SMALL = 200
 """Documents up to which the other judges see all of a package, where nothing else was asked for."""
@@ -36,7 +36,8 @@ def judges(
         documents: how many there are.
     """
     chosen = selfcheck or ("full" if documents <= SMALL else "sample")
-    own: list[Callable[[], list[Finding]]] = [partial(judge_own, made)]
+    shares: tuple[Share, ...] = ("rest", "records") if documents > SMALL else ("all",)
+    own: list[Callable[[], list[Finding]]] = [partial(judge_own, made, share) for share in shares]
     if chosen == "off":
         return own
     full = chosen == "full"
@@ -78,7 +79,7 @@ def judge_bag(folder: Path, *, full: bool) -> list[Finding]:
     return []
 
 
-def judge_own(path: Path) -> list[Finding]:
+def judge_own(path: Path, share: Share = "all") -> list[Finding]:
     """Ask our own verifier about a bag or an archive, and the package in it."""
-    verdict = verify(path)
+    verdict = verify(path, share=share)
     return [finding("K301", f"verify-package: {f.code} {f.message}", f.file) for f in verdict.findings if f.is_error]

@@ -12,7 +12,7 @@ import pytest
 import bags
 from bags import NOTES, NOTES_SCHEMA, SCHEMA, TABLE, Files, described
 from pipeline.findings import rules
-from pipeline.verifying import Verdict, verify
+from pipeline.verifying import Share, Verdict, verify
 from pipeline.verifying.report import PER_RESOURCE
 
 
@@ -106,6 +106,14 @@ def test_mutation_is_found_within_a_bag_and_an_archive(code: str, tmp_path: Path
     verdict = verify(path)
     assert code in {f.code for f in verdict.findings}
     assert all(f.file and f.file.startswith("data/") for f in verdict.findings)
+
+
+@pytest.mark.parametrize("code", MUTATIONS)
+def test_two_shares_find_what_the_whole_finds(code: str, tmp_path: Path) -> None:
+    whole = {(f.code, f.message, f.file, f.line) for f in judge(MUTATIONS[code](), tmp_path).findings}
+    shares: tuple[Share, ...] = ("rest", "records")
+    told = [{(f.code, f.message, f.file, f.line) for f in verify(tmp_path, share=s).findings} for s in shares]
+    assert set.union(*told) == whole
 
 
 @pytest.mark.parametrize("code", [c for c in MUTATIONS if c.startswith(("F5", "F6"))])

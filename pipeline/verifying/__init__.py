@@ -22,6 +22,8 @@ from pipeline.verifying.reader import Reader
 from pipeline.verifying.report import Report, brief, shown
 
 What = Literal["data package", "bag", "serialised bag"]
+Share = Literal["all", "records", "rest"]
+"""What is verified: all, or two shares of it that two processes can take. What bears upon both may be told by each."""
 
 __all__ = ["Verdict", "verify"]
 
@@ -48,6 +50,7 @@ def verify(
     fast: bool = False,
     profile: str | os.PathLike[str] | None = None,
     jobs: int = 1,
+    share: Share = "all",
 ) -> Verdict:
     """Verify a data package folder, a bag folder, or a zip, tar or tgz of one of them.
 
@@ -57,6 +60,7 @@ def verify(
         profile: the BagIt profile a bag is held against: the name of a known one, or the path of its document. Without
             it, a bag is held against those of the known ones that it names.
         jobs: threads that hash large files, where they lie in a folder; they alter no finding.
+        share: `records` holds JSON records against their schemas, and does nothing else; `rest` does all but that.
 
     Returns:
         The findings, whose files are relative to the package or bag.
@@ -86,23 +90,26 @@ def verify(
             reason = error.strerror if isinstance(error, OSError) else str(error)
             raise UnusableError(f"{shown(os.fspath(path))} cannot be read: {reason}") from error
         if container.usable:
-            _check(Reader(container, report, fast=fast, jobs=jobs), what, (wanted, form))
+            _check(Reader(container, report, fast=fast, jobs=jobs), what, (wanted, form), share)
     return Verdict(os.fspath(path), what, report.findings(), len(container.files), container.octets)
 
 
-def _check(reader: Reader, what: What, profile: tuple[Profile | None, str | None]) -> None:
+def _check(reader: Reader, what: What, profile: tuple[Profile | None, str | None], share: Share) -> None:
     container, report = reader.container, reader.report
     packages = []
     if what == "data package":
         packages.append(Package(reader, report))
-    else:
+    elif f"data/{DESCRIPTOR}" in container.files:
+        packages.append(Package(reader, report, "data/"))
+    if what != "data package" and share != "records":
         bag = Bag(reader, report)
         bag.check()
         check_profile(bag, *profile, report)
-        if f"data/{DESCRIPTOR}" in container.files:
-            packages.append(Package(reader, report, "data/"))
     for package in packages:
-        package.check()
+        if share == "records":
+            package.check_records()
+        else:
+            package.check(records=share == "all")
     reader.run()
     for package in packages:
         package.finish()

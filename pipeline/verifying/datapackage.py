@@ -51,18 +51,29 @@ class Package:
         self._unusable: set[str] = set()
         """Resources whose schema or dialect is none, so that their tables cannot be read."""
 
-    def check(self) -> None:
-        """Check all but contents, and ask the reader for those."""
+    def check(self, *, records: bool = True) -> None:
+        """Check all but contents, and ask the reader for those; without `records` for all but these."""
         resources = self._read_descriptor()
         for resource in resources:
             self._check_files(resource)
         self._check_hashed(resources)
         self._check_described()
         for resource in resources if not self.reader.fast else ():
-            self._plan_content(resource)
+            self._plan_table(resource)
+            if records:
+                self._plan_records(resource)
         by_name = {str(resource["name"]): resource for resource in resources if "name" in resource}
         for name, table in self.tables.items():
             link(table, by_name[name]["schema"], self.tables, set(by_name), self._at(DESCRIPTOR))
+
+    def check_records(self) -> None:
+        """Ask the reader for records, and check nothing else."""
+        resources = self._read_descriptor()
+        for resource in resources:
+            self._local[resource["name"]] = self._paths(resource)
+            self._described.update(self._local[resource["name"]])
+        for resource in resources if not self.reader.fast else ():
+            self._plan_records(resource)
 
     def finish(self) -> None:
         """Report what can be known only when all files have been read; for that, tables may be read a second time."""
@@ -204,20 +215,23 @@ class Package:
 
     # ---- contents
 
-    def _plan_content(self, resource: dict[str, Any]) -> None:
+    def _there(self, resource: dict[str, Any]) -> list[str]:
+        """Return the files of a resource that are there."""
+        return [path for path in self._local[resource["name"]] if path in self.files]
+
+    def _plan_table(self, resource: dict[str, Any]) -> None:
         name = resource["name"]
-        paths = [path for path in self._local[name] if path in self.files]
         if name in self._unusable:
-            pass  # which has been reported
-        elif resource.get("type") == "table" or resource.get("profile") in _TABULAR:
-            table = read_table(resource, paths, self.prefix, self.report)
+            return  # which has been reported
+        if resource.get("type") == "table" or resource.get("profile") in _TABULAR:
+            table = read_table(resource, self._there(resource), self.prefix, self.report)
             if table is not None:
                 self.tables[name] = table
                 self.reader.consume(table.file, table.read)
-        if "recordSchema" in resource:
-            self._plan_records(resource, paths)
 
-    def _plan_records(self, resource: dict[str, Any], paths: list[str]) -> None:
+    def _plan_records(self, resource: dict[str, Any]) -> None:
+        if "recordSchema" not in resource:
+            return
         name = resource["name"]
         form = str(resource.get("format")).casefold()
         if form not in ("json", *_LINES):
@@ -228,7 +242,7 @@ class Package:
         if schema is None:
             return
         records = Records(name, schema, self.report, lines=form in _LINES)
-        for path in paths:
+        for path in self._there(resource):
             where = self._at(path)
             self.reader.consume(where, lambda stream, where=where: records.read(stream, where))  # type: ignore[misc] # mypy cannot infer a lambda with a default
 
