@@ -23,7 +23,7 @@ WORDS = st.lists(
             "1",
         ]
     )
-    | st.text(st.characters(blacklist_categories=["Cs"]), max_size=8),
+    | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8),
     max_size=12,
 )
 
