@@ -289,6 +289,7 @@ def _run(work: Callable[[], int]) -> NoReturn:
         click.echo(f"error: {_one_line(str(error))}", err=True)
         code = UNUSABLE
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # else Python may end by the signal, and not with the code
         click.echo("interrupted; every package in the output is whole", err=True)
         code = INTERRUPTED
     except BrokenPipeError:

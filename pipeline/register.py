@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -54,8 +54,10 @@ class Register:
         self.index = Index(folder / "index")
         self.sources: dict[str, SourceFile] = {}
         """The files that documents were read from, by their paths in the package."""
-        self._volumes: dict[str, str] = {}
-        """Volumes as in the ids of their documents, and without regard to case."""
+        self._added: set[str] = set()
+        """Volumes of which documents were added, without regard to case: ids that differ in nothing else are twins."""
+        self._settled: set[str] = set()
+        """Volumes as in the ids of the documents that stay."""
         self._documents = 0
         self.index.folder.mkdir()
 
@@ -63,11 +65,12 @@ class Register:
         """Take in documents, each with the file it was kept in, and the one it was read from."""
         lines: dict[str, list[str]] = defaultdict(list)
         for (card, entry, start, length), kept, source in documents:
-            volume = card.document_id.rpartition("/")[0]
-            self._volumes.setdefault(volume.casefold(), volume)
-            lines[volume.casefold()].append(json.dumps([card, entry, start, length, str(kept), str(source)]) + "\n")
+            lines[_volume(card.document_id).casefold()].append(
+                json.dumps([card, entry, start, length, str(kept), str(source)]) + "\n"
+            )
         for key, told in lines.items():
-            with self._path(key).open("a", encoding="ascii") as stream:
+            self._added.add(key)
+            with self._path("added", key).open("a", encoding="ascii") as stream:
                 stream.writelines(told)
 
     def settle(self, *, whole: bool) -> Iterator[Finding]:
@@ -75,23 +78,31 @@ class Register:
 
         `whole` says that these are all documents of their sources.
         """
-        for key in self._ordered():
-            rows = [(Card(*card), *rest) for card, *rest in self._lines(key)]
+        for key in sorted(self._added):
+            rows = [(Card(*card), *rest) for card, *rest in self._lines("added", key)]
             yield from validate_set([card for card, *_ in rows], whole=whole)
             first = {card.document_id.casefold(): (card, *rest) for card, *rest in reversed(rows)}
-            rows = sorted(first.values(), key=lambda row: _order(row[0].document_id))
-            self._documents += len(rows)
-            entries: dict[str | None, list[Entry]] = defaultdict(list)
-            for card, entry, *_, source in rows:
-                entries[card.volume_id].append(Entry(*entry))
-                path = f"sources/{card.file}"
-                self.sources.setdefault(path, SourceFile(Path(source), path, card.sha256))
-            for volume, told in entries.items():
-                self.index.add(volume, told)
-            with self._path(key).open("w", encoding="ascii") as stream:
-                stream.writelines(
-                    json.dumps([card.document_id, f"sources/{card.file}", *rest]) + "\n" for card, _, *rest in rows
-                )
+            volumes: dict[str, list[Any]] = defaultdict(list)
+            for row in first.values():
+                volumes[_volume(row[0].document_id)].append(row)
+            for volume, own in volumes.items():
+                self._keep(volume, sorted(own, key=lambda row: _order(row[0].document_id)))
+
+    def _keep(self, volume: str, rows: Sequence[Any]) -> None:
+        """Keep the documents of a volume, in their order."""
+        self._settled.add(volume)
+        self._documents += len(rows)
+        entries: dict[str | None, list[Entry]] = defaultdict(list)
+        for card, entry, *_, source in rows:
+            entries[card.volume_id].append(Entry(*entry))
+            path = f"sources/{card.file}"
+            self.sources.setdefault(path, SourceFile(Path(source), path, card.sha256))
+        for volume_id, told in entries.items():
+            self.index.add(volume_id, told)
+        with self._path("settled", volume).open("w", encoding="ascii") as stream:
+            stream.writelines(
+                json.dumps([card.document_id, f"sources/{card.file}", *rest]) + "\n" for card, _, *rest in rows
+            )
 
     def __len__(self) -> int:
         """Return how many documents were settled."""
@@ -99,22 +110,23 @@ class Register:
 
     def __iter__(self) -> Iterator[Place]:
         """Yield the places in natural order, those of a volume together, whatever volumes are called."""
-        for key in self._ordered():
-            for document_id, path, start, length, kept, _ in self._lines(key):
+        for volume in sorted(self._settled, key=lambda name: (natural(name), name)):
+            for document_id, path, start, length, kept, _ in self._lines("settled", volume):
                 yield Place(document_id, Path(kept), start, length, self.sources[path])
 
-    def _ordered(self) -> list[str]:
-        return sorted(self._volumes, key=lambda key: (natural(self._volumes[key]), key))
-
-    def _lines(self, key: str) -> Iterator[Any]:
-        with self._path(key).open(encoding="ascii") as stream:
+    def _lines(self, state: str, volume: str) -> Iterator[Any]:
+        with self._path(state, volume).open(encoding="ascii") as stream:
             yield from map(json.loads, stream)
 
-    def _path(self, key: str) -> Path:
+    def _path(self, state: str, volume: str) -> Path:
         # A name of fixed form, whatever the volume is called.
-        return self._folder / f"volume-{hashlib.sha256(key.encode()).hexdigest()[:32]}"
+        return self._folder / f"{state}-{hashlib.sha256(volume.encode()).hexdigest()[:32]}"
+
+
+def _volume(document_id: str) -> str:
+    return document_id.rpartition("/")[0]
 
 
 def _order(document_id: str) -> tuple[Any, ...]:
-    volume, _, local = document_id.rpartition("/")
-    return natural(volume), volume, natural(local), local
+    local = document_id.rpartition("/")[2]
+    return natural(local), local

@@ -171,9 +171,12 @@ def test_another_reader_has_another_key(monkeypatch: pytest.MonkeyPatch) -> None
     assert Cache(None).key("x") != before
 
 
-def test_none_keeps_nothing_and_a_check_adds_nothing(source: Path, tmp_path: Path) -> None:
+def test_none_keeps_nothing_and_a_check_adds_nothing(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
     build(source, tmp_path / "out", None)
-    assert entries(Path(os.environ["XDG_CACHE_HOME"]) / "frus-package") == []
+    assert not (tmp_path / "home").exists()
     build(source, tmp_path / "out", tmp_path / "cache", check=True)
     assert not (tmp_path / "cache").exists()
 

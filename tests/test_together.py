@@ -135,6 +135,22 @@ def test_a_document_from_two_sources_is_told_and_kept_once(series: Path, tmp_pat
     assert rows(tmp_path / "out/series", "documents")[0]["source_path"] == f"sources/{FIRST}/{FIRST}.xml"
 
 
+def test_the_order_of_sources_is_not_that_of_the_package(tmp_path: Path) -> None:
+    """Not even where the names of volumes differ in case only, whose documents may be twins."""
+    sources = []
+    for name, numbers in (("frus1961-63v98", "13"), ("frus1961-63v97", "1"), ("frus1961-63V98", "12")):
+        sources.append(tmp_path / f"{name}-{numbers}")
+        sources[-1].mkdir()
+        (sources[-1] / "package.toml").write_text(TOML.replace("created", f'volume = "{name}"\ncreated'))
+        for number in numbers:
+            (sources[-1] / f"d{number}.txt").write_text(f"{number}. Letter\n\nText.")
+    made = []
+    for output, order in (("one", sources), ("other", [sources[1], sources[0], sources[2]])):
+        together(*order, output=tmp_path / output, keep_going=True)
+        made.append([r["document_id"] for r in rows(tmp_path / output / "series", "documents")])
+    assert made == [["frus1961-63V98/d2", "frus1961-63v97/d1", "frus1961-63v98/d1", "frus1961-63v98/d3"]] * 2
+
+
 def test_one_volume_under_two_names_is_refused(series: Path, tmp_path: Path) -> None:
     other = tei(tmp_path / "more", FIRST, document("<p>A.</p>", "5"), toml=TOML)
     other.with_suffix(".toml").write_text(TOML.replace("title", 'name = "another"\ntitle'))
