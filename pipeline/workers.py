@@ -19,7 +19,7 @@ from typing import Protocol, TypeVar
 
 from pipeline.findings import UnusableError
 
-AHEAD = 2
+AHEAD = 3
 """Calls that a further process has at a time: enough to keep it busy, few enough to keep results from piling up."""
 
 Result = TypeVar("Result")
