@@ -162,9 +162,9 @@ def _works(
     from pipeline.options import bag_groups  # noqa: PLC0415 - as above
     from pipeline.source import volumes_in  # noqa: PLC0415 - as above
 
-    chosen = [path for source in sources for path in volumes_in(source)]
     if together is not None:
-        return [(Path(together), Path(together), partial(build_together, together, chosen, output, settings))]
+        return [(Path(together), Path(together), partial(build_together, together, sources, output, settings))]
+    chosen = [path for source in sources for path in volumes_in(source)]
     return [
         (
             source,

@@ -158,7 +158,7 @@ def _units(sources: Sequence[Source], looked: Mapping[Path, Looked]) -> Iterator
         elif volume:
             size = max(BATCH, -(-volume.documents // (CUT_PARTS if volume.cuts else PARTS)))
             firsts = range(0, max(volume.documents, 1), size)
-            lasts = [*firsts[1:], None]  # the last batch meets what is wrong with the end of the file
+            lasts = [*firsts[1:], None]
             yield from ((volume.unit(first, last),) for first, last in zip(firsts, lasts, strict=True))
 
 

@@ -127,7 +127,8 @@ class TeiUnit:
         if alone is None:
             raise UnusableError(f"{self.path.name} was changed while the package was made")
         volume = Volume.model_validate_json(self.volume.read_bytes())
-        yield from read_documents(alone, volume, self.first, self.last, before=self.first if part else 0)
+        found = read_documents(alone, volume, self.first, self.last, before=self.first if part else 0)
+        yield from (parsed for parsed in found if parsed.document)  # faults of the file were told when it was looked at
 
     def _part(self) -> Cuts | None:
         return _CUTS.validate_json(self.cuts.read_bytes()).part(self.first, self.last) if self.cuts else None

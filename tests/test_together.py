@@ -76,6 +76,9 @@ def test_package_toml_of_a_folder_of_volumes_speaks_for_the_package(series: Path
     assert (descriptor["name"], descriptor["title"]) == ("series", "Two volumes")
     assert [x["name"] for x in descriptor["licenses"]] == ["CC0-1.0"]
     assert (package / "sources/package.toml").read_text() == told
+    made = run(series, "--together", "series", "-o", tmp_path / "again", "--archive", "none", "--no-cache")
+    assert made.exit_code == 0, made.output
+    assert digests(tmp_path / "again") == digests(tmp_path / "out")
     (series / "package.toml").write_text("[package")
     broken = together(series, output=tmp_path / "broken")
     assert [(f.code, f.file) for f in broken.findings if f.is_error] == [("K102", "package.toml")]

@@ -277,7 +277,7 @@ def test_what_stands_before_a_fault_is_packaged(tmp_path: Path) -> None:
     data = many(80)
     path = save(tmp_path, data[: data.index(b'xml:id="d71"')])
     outcome = build_package(path, tmp_path / "out", Options(archive="none", keep_going=True))
-    assert "P601" in {f.code for f in outcome.findings}
+    assert [f.code for f in outcome.findings].count("P601") == 1  # not once more for each part
     assert [r["number"] for r in rows(tmp_path / "out" / STEM, "documents")] == [str(n) for n in range(1, 71)]
 
 
