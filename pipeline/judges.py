@@ -18,9 +18,9 @@ from pipeline.verifying import Share, verify
 
 SMALL = 200
 """Documents up to which the other judges see all of a package, where nothing else was asked for."""
-SAMPLE = 1000
+SAMPLE = 200
 """Rows of each table that frictionless sees of a larger one."""
-FILES = 20
+FILES = 5
 """Files that are no tables of which it sees the description: to look at one takes it as long as a hundred rows."""
 
 

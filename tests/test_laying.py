@@ -1,5 +1,8 @@
 """What is kept of a document between the halves of the work gives all of it back."""
 
+import csv
+import io
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +31,12 @@ WORDS = st.lists(
 )
 
 
+def as_csv_writes(lines: bytes) -> bytes:
+    written = io.StringIO(newline="")
+    csv.writer(written, lineterminator="\r\n").writerows(csv.reader(io.StringIO(lines.decode(), newline="")))
+    return written.getvalue().encode()
+
+
 @given(WORDS, WORDS)
 def test_a_document_that_was_kept_is_the_same(words: list[str], noted: list[str]) -> None:
     text = f"1. Letter\n\n{' '.join(words)} See Document 12.1\n\n  1. Source: {' '.join(noted)}"
@@ -39,6 +48,8 @@ def test_a_document_that_was_kept_is_the_same(words: list[str], noted: list[str]
     assert laid.record("files") == document.model_dump_json(indent=2).encode() + b"\n"
     told = laid.tables | {"references": reference_lines([laid.document])}
     assert told == {t.name: lines(t, [document]) for t in TABLES if t.of == "document"}
+    for rows in told.values():
+        assert rows == as_csv_writes(rows)
     assert laid.rows == {t.name: len(t.parts(document)) for t in TABLES if t.name in laid.rows}
     assert without_parts(laid.document) == without_parts(document)
 
