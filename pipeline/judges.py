@@ -1,6 +1,6 @@
 """Independent judges of what was made: frictionless, bagit, and our own verifier.
 
-The bag, and what it was serialised to, come in; picklable calls go out, each of which gives findings, none where it
+The bag, and what it is serialised to, come in; picklable calls go out, each of which gives findings, none where it
 agrees.
 """
 
@@ -24,24 +24,28 @@ FILES = 5
 """Files that are no tables of which it sees the description: to look at one takes it as long as a hundred rows."""
 
 
+Judge = Callable[[], list[Finding]]
+
+
 def judges(
     bag: Path, made: Path, selfcheck: Literal["full", "sample", "off"] | None, documents: int
-) -> list[Callable[[], list[Finding]]]:
-    """Return the calls that judge a bag.
+) -> tuple[list[Judge], list[Judge]]:
+    """Return the calls that judge the folder of a bag, and those that judge what it is serialised to.
+
+    Together they judge all of it: what our own verifier does not ask of the one, it asks of the other.
 
     Args:
         bag: the folder of the bag, with the package under `data/`.
-        made: what it was serialised to, or the same folder.
+        made: what it is serialised to, which need not be there yet; or the same folder.
         selfcheck: what the other judges see: all; some rows and files, and no checksums; or nothing. None goes by size.
         documents: how many there are.
     """
     chosen = selfcheck or ("full" if documents <= SMALL else "sample")
-    shares: tuple[Share, ...] = ("rest", "records") if documents > SMALL else ("all",)
-    own: list[Callable[[], list[Finding]]] = [partial(judge_own, made, share) for share in shares]
-    if chosen == "off":
-        return own
     full = chosen == "full"
-    return [*own, partial(judge_package, bag / "data", None if full else SAMPLE), partial(judge_bag, bag, full=full)]
+    others = [partial(judge_package, bag / "data", None if full else SAMPLE), partial(judge_bag, bag, full=full)]
+    shared = documents > SMALL
+    records = [partial(judge_own, bag, "records")] if shared else []
+    return [*records, *(others if chosen != "off" else [])], [partial(judge_own, made, "rest" if shared else "all")]
 
 
 def judge_package(folder: Path, rows: int | None) -> list[Finding]:

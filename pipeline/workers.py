@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
-from threading import Thread
 from typing import Protocol, TypeVar
 
 from pipeline.findings import UnusableError
 
 AHEAD = 3
 """Calls that a further process has at a time: enough to keep it busy, few enough to keep results from piling up."""
+
+_HELD = {signal.SIGINT, signal.SIGTERM}
 
 Result = TypeVar("Result")
 
@@ -31,11 +34,16 @@ class Executor(Protocol):
     def map(self, calls: Iterable[Callable[[], Result]], *, ahead: int = AHEAD) -> Iterator[Result]:
         """Yield the results in the order of the calls; no more calls are taken than are under way.
 
-        `ahead` is how many calls a further process is given at a time: one, where they are few and long.
+        `ahead` is how many calls a further process is given at a time.
         """
 
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """End the processes before this is left, where an interrupt or a fault ends the work within early."""
+        yield
 
-class _Here:
+
+class _Here(Executor):
     """Runs calls in this process."""
 
     def map(self, calls: Iterable[Callable[[], Result]], *, ahead: int = AHEAD) -> Iterator[Result]:  # noqa: ARG002 - of several
@@ -43,13 +51,19 @@ class _Here:
             yield call()
 
 
-class _Pool:
-    """Runs calls in this process and in further ones, which are started with the first of the calls."""
+class _Pool(Executor):
+    """Runs calls in this process and in further ones."""
 
     def __init__(self, jobs: int) -> None:
         self._others = jobs - 1
-        # Started anew and not forked: what threads of this process hold would be held for ever in its copies.
-        self._pool = ProcessPoolExecutor(self._others, mp_context=get_context("spawn"), initializer=_prepare)
+        # Copies of this process begin at once, but what a thread of it holds would be held for ever in them. They are
+        # made here and now, before there is a file open that they should not hold.
+        alone = sys.platform == "linux" and threading.active_count() == 1
+        context = get_context("fork" if alone else "spawn")
+        self._pool = ProcessPoolExecutor(self._others, mp_context=context, initializer=_prepare)
+        if alone:
+            with _interrupts_held():
+                self._pool.submit(os.getpid)
 
     def map(self, calls: Iterable[Callable[[], Result]], *, ahead: int = AHEAD) -> Iterator[Result]:
         waiting: deque[Future[Result]] = deque()
@@ -70,6 +84,14 @@ class _Pool:
         finally:
             for future in waiting:
                 future.cancel()
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self.kill()
+            raise
 
     def close(self) -> None:
         """Wait for what is under way, and end the processes."""
@@ -106,7 +128,10 @@ def _run_here(call: Callable[[], Result]) -> Future[Result]:
 def _prepare() -> None:
     """Leave interrupts to the main process, which ends the workers; where it is killed, end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_parent, daemon=True).start()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_with_parent() -> None:
@@ -122,7 +147,7 @@ def _interrupts_held() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _HELD)
     try:
         yield
     finally:
@@ -142,9 +167,6 @@ def executor(jobs: int) -> Iterator[Executor]:
         yield _Here()
         return
     pool = _Pool(jobs)
-    try:
+    with pool.at_once():
         yield pool
         pool.close()
-    except BaseException:
-        pool.kill()
-        raise

@@ -1,8 +1,10 @@
 """Calls run in one process or in several: the same results in the same order, and an end whatever happens."""
 
 import os
+import select
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -23,6 +25,28 @@ def running(number: int) -> bool:
     except OSError:
         return False
     return state not in "ZX"
+
+
+def ends(number: int) -> bool:
+    """Wait for a process, at most ten seconds; tell whether it ended."""
+    try:
+        handle = os.pidfd_open(number)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([handle], [], [], 10)[0])
+    finally:
+        os.close(handle)
+
+
+@pytest.fixture(autouse=True, params=["alone", "beside a thread"])
+def _a_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Processes are copies of this one where it has one thread, and are started anew where it has more."""
+    end = threading.Event()
+    if request.param != "alone":
+        threading.Thread(target=end.wait, daemon=True).start()
+    yield
+    end.set()
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 3])
@@ -97,4 +121,4 @@ def test_workers_end_with_a_main_process_that_is_killed(tmp_path: Path) -> None:
         assert numbers
         process.kill()
         process.stdout.read()  # ends when the last of them has closed it
-    assert not any(running(number) for number in numbers)
+        assert all(ends(number) for number in numbers)
