@@ -18,6 +18,8 @@ from pipeline.source import Source, natural
 
 RUN = 10_000
 """Findings that are held in memory at a time."""
+WAYS = 100
+"""Files of findings that are merged at a time: a process may open only so many."""
 
 
 def is_nameless(source: Source) -> bool:
@@ -37,6 +39,9 @@ class Ledger:
 
     def __init__(self, source: Source) -> None:
         self._source = source
+        known = rules()
+        accept = source.manifest.accept.items()
+        self._accept = {k: v for k, v in accept if (rule := known.get(k.partition(":")[0])) and rule.acceptable}
         self._used: set[str] = set()
         self._waiting: list[Finding] = []
         self._runs: _Runs | None = None
@@ -44,7 +49,7 @@ class Ledger:
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Take in findings."""
-        accept = self._source.manifest.accept
+        accept = self._accept
         for item in findings:
             local = (item.document_id or "").rpartition("/")[2]
             key = next((k for k in (f"{item.code}:{local}", item.code) if k in accept), None)
@@ -67,11 +72,10 @@ class Ledger:
 
         Where only some documents of the source are wanted (not `whole`), what is accepted may be in the others.
         """
-        known = rules()
         self.add(
             self._source.about("K105", f"{key} is accepted but does not occur", "accept", key)
-            for key in sorted(self._source.manifest.accept.keys() - self._used)
-            if whole and (rule := known.get(key.partition(":")[0])) and rule.acceptable
+            for key in sorted(self._accept.keys() - self._used)
+            if whole
         )
         if self._runs is None:
             return tuple(sorted(self._waiting, key=_order))
@@ -92,23 +96,32 @@ class _Runs(Sequence[Finding]):
     def __init__(self) -> None:
         self._folder = Path(mkdtemp(prefix="frus-package-"))
         finalize(self, rmtree, self._folder, ignore_errors=True)
-        self._files: list[Path] = []
+        self._levels: list[list[Path]] = []
+        """Files of `RUN` findings each, of `WAYS` times as many, and so on."""
         self._count = 0
 
     def add(self, findings: list[Finding]) -> None:
         """Put findings among the others."""
-        self._files.append(self._folder / str(len(self._files)))
         self._count += len(findings)
-        with self._files[-1].open("w", encoding="utf-8") as stream:
-            stream.writelines(f.model_dump_json(exclude_defaults=True) + "\n" for f in sorted(findings, key=_order))
+        self._put(0, sorted(findings, key=_order))
+
+    def _put(self, level: int, findings: Iterable[Finding]) -> None:
+        if level == len(self._levels):
+            self._levels.append([])
+        files = self._levels[level]
+        path = self._folder / f"{level}-{len(files)}"
+        with path.open("w", encoding="utf-8") as stream:
+            stream.writelines(f.model_dump_json(exclude_defaults=True) + "\n" for f in findings)
+        files.append(path)
+        if len(files) == WAYS:
+            self._put(level + 1, _merged(files))
+            files.clear()
 
     def __len__(self) -> int:
         return self._count
 
     def __iter__(self) -> Iterator[Finding]:
-        with ExitStack() as stack:
-            streams = [stack.enter_context(path.open(encoding="utf-8")) for path in self._files]
-            yield from merge(*(map(Finding.model_validate_json, stream) for stream in streams), key=_order)
+        return _merged([path for files in reversed(self._levels) for path in files])
 
     @overload
     def __getitem__(self, index: int) -> Finding: ...
@@ -119,6 +132,12 @@ class _Runs(Sequence[Finding]):
             return [self[i] for i in range(*index.indices(len(self)))]
         at = range(len(self))[index]
         return next(islice(self, at, None))
+
+
+def _merged(files: Sequence[Path]) -> Iterator[Finding]:
+    with ExitStack() as stack:
+        streams = [stack.enter_context(path.open(encoding="utf-8")) for path in files]
+        yield from merge(*(map(Finding.model_validate_json, stream) for stream in streams), key=_order)
 
 
 def _order(item: Finding) -> tuple[Any, ...]:

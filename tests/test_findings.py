@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from conftest import SEEDS
 from pipeline import accept
-from pipeline.accept import Ledger
+from pipeline.accept import Ledger, judged
 from pipeline.build import build_package
 from pipeline.findings import Finding, Place, Severity, TextLocator, finding, rules
 from pipeline.judges import judge_bag, judge_package
@@ -196,13 +196,27 @@ def test_warnings_stop_only_strict_builds_and_accepted_findings_none(tmp_path: P
     assert (accepted.severity, accepted.accepted) == (Severity.ERROR, "misprint")
 
 
-@given(st.lists(st.tuples(st.sampled_from(["d2.txt", "d10.txt", None]), st.integers(1, 9), st.text(max_size=3))))
+def test_what_cannot_be_accepted_is_not_shown_as_accepted(tmp_path: Path) -> None:
+    source = shutil.copytree(SEEDS, tmp_path / "seeds")
+    edit("package.toml", "[bag]", '[accept]\nP103 = "never mind"\n[bag]')(source)
+    read = read_source(source)
+    assert "K103" in {f.code for f in read.findings}
+    (shown,) = judged(read, [finding("P103", "cannot be read")])
+    assert shown.accepted is None
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["d2.txt", "d10.txt", None]), st.integers(1, 9), st.text(max_size=3)), max_size=60
+    )
+)
 def test_many_findings_are_told_as_few_are(places: list[tuple[str | None, int, str]]) -> None:
     """Those that do not fit into memory lie in files, in the same order."""
     findings = [finding("P402", message, file, line=line) for file, line, message in places]
     few = ledger(*findings).close()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(accept, "RUN", 3)
+        patch.setattr(accept, "WAYS", 3)
         many = ledger(*findings).close()
     assert list(many) == list(few)
     assert len(many) == len(findings)
