@@ -1,7 +1,8 @@
 """Make Frictionless data packages and BagIt archives of documentary editions.
 
-`parse` reads one source file, `build_package` runs all stages over a folder, `verify` checks a package, a bag or an
-archive. They are imported when first asked for, so that the commands start at once.
+`parse` reads one source file, `build_package` runs all stages over a folder or a volume, `build_together` over several,
+`verify` checks a package, a bag or an archive. They are imported when first asked for, so that the commands start at
+once.
 """
 
 from __future__ import annotations
@@ -10,13 +11,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pipeline.build import build_package
+    from pipeline.build import build_package, build_together
     from pipeline.parsing.text import parse
     from pipeline.verifying import verify
 
-__all__ = ["build_package", "parse", "verify"]
+__all__ = ["build_package", "build_together", "parse", "verify"]
 
-_HOMES = {"build_package": "pipeline.build", "parse": "pipeline.parsing.text", "verify": "pipeline.verifying"}
+_HOMES = {
+    "build_package": "pipeline.build",
+    "build_together": "pipeline.build",
+    "parse": "pipeline.parsing.text",
+    "verify": "pipeline.verifying",
+}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name

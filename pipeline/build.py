@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -56,6 +56,8 @@ class Outcome:
     written: tuple[Path, ...] = ()
     failed: bool = False
     """There are findings of severity error (or warnings, if strict)."""
+    folders: Mapping[str, str] = field(default_factory=dict)
+    """Where findings lie: the folder of each source that names of files begin with; under "", that of the others."""
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -125,7 +127,7 @@ def _build(
     ledger.add([*_findings_of(sources, lead), *(voice.findings if voice else ()), *faults])
     package = lead.manifest.package.name
     if faults and not (options.check or options.keep_going):
-        return Outcome(package, ledger.close(), failed=True)
+        return Outcome(package, ledger.close(), failed=True, folders=_folders(sources, lead))
     nameless = is_nameless(lead)
     writing = not (options.check or nameless)
     cache = Cache(options.cache, keep=not options.check)
@@ -154,6 +156,12 @@ def _findings_of(sources: Sequence[Source], lead: Source) -> Iterator[Finding]:
         for item in source.findings:
             if item.code != "K101" or source.path == lead.path:
                 yield item.model_copy(update={"file": f"{prefix}{item.file}"}) if prefix else item
+
+
+def _folders(sources: Sequence[Source], lead: Source) -> dict[str, str]:
+    """Return the folders that findings are told in, as `Outcome` has them."""
+    several = {s.manifest.package.name: str(s.root) for s in sources} if len(sources) > 1 else {}
+    return {**several, "": str(lead.root)}
 
 
 @contextmanager
@@ -252,7 +260,8 @@ class _Work:
         counts = Counter({t: self.rows[t] for t in ("documents", "notes", "references")})
         counts.update({f"references {status}": n for status, n in sorted(self.statuses.items())})
         failed = self.ledger.failed(strict=self.options.strict)
-        return Outcome(self.lead.manifest.package.name, findings, counts, failed=failed)
+        folders = _folders(self.sources, self.lead)
+        return Outcome(self.lead.manifest.package.name, findings, counts, failed=failed, folders=folders)
 
     def _contents(self, heads: Sequence[Document], findings: Sequence[Finding]) -> Contents:
         alone = len(self.sources) == 1

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -156,27 +156,23 @@ def make_package(  # noqa: PLR0913 - the options of the contract
 
 def _works(
     sources: Sequence[Path], together: str | None, output: Path, settings: Options
-) -> list[tuple[Path, Path, Callable[..., Outcome]]]:
-    """Return what makes each package, with the source as it is called and the folder that its findings are told in."""
+) -> list[tuple[Path, Callable[..., Outcome]]]:
+    """Return what makes each package, with the source as it is called."""
     from pipeline.build import build_package, build_together  # noqa: PLC0415 - `--help` answers without it
     from pipeline.options import bag_groups  # noqa: PLC0415 - as above
     from pipeline.source import volumes_in  # noqa: PLC0415 - as above
 
     if together is not None:
-        return [(Path(together), Path(together), partial(build_together, together, sources, output, settings))]
+        return [(Path(together), partial(build_together, together, sources, output, settings))]
     chosen = [path for source in sources for path in volumes_in(source)]
     return [
-        (
-            source,
-            source.parent if source.is_file() else source,
-            partial(build_package, source, output, replace(settings, group=group)),
-        )
+        (source, partial(build_package, source, output, replace(settings, group=group)))
         for source, group in zip(chosen, bag_groups(chosen), strict=True)
     ]
 
 
 def _make(
-    works: Sequence[tuple[Path, Path, Callable[..., Outcome]]],
+    works: Sequence[tuple[Path, Callable[..., Outcome]]],
     settings: Options,
     form: str,
     *,
@@ -189,7 +185,7 @@ def _make(
 
     reports: list[dict[str, Any]] = []
     failed = unusable = False
-    for source, root, work in works:
+    for source, work in works:
         try:
             with _progress(source.name, enabled=not (no_progress or quiet)) as progress:
                 outcome = work(progress=progress)
@@ -200,7 +196,9 @@ def _make(
             continue
         failed = failed or outcome.failed
         silent = quiet and not settings.strict
-        printed = _print_findings(outcome.findings, str(root), "make-package", form, quiet=silent, verbose=verbose)
+        printed = _print_findings(
+            outcome.findings, outcome.folders, "make-package", form, quiet=silent, verbose=verbose
+        )
         if form == "json":
             reports.append(_outcome_json(outcome, str(source), printed))
         elif not quiet:
@@ -221,7 +219,7 @@ def _show_document(file: Path, form: str, settings: Options) -> int:
     else:
         colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
         click.echo(show(read.shown, read.text, colour=colour) + "\n", color=colour)
-        _print_findings(read.findings, str(file.parent), "make-package", form, quiet=False, verbose=True)
+        _print_findings(read.findings, {"": str(file.parent)}, "make-package", form, quiet=False, verbose=True)
         click.echo(f"{_one_line(str(file))}: {totals(read.findings)}")
     return ERRORS if any(f.is_error for f in read.findings) else OK
 
@@ -260,7 +258,9 @@ def verify_package(
                 reports.append({"path": _one_line(str(path)), "error": _one_line(str(error))})
                 continue
             failed = failed or not verdict.valid
-            printed = _print_findings(verdict.findings, str(path), "verify-package", form, quiet=quiet, verbose=True)
+            printed = _print_findings(
+                verdict.findings, {"": str(path)}, "verify-package", form, quiet=quiet, verbose=True
+            )
             told = "valid" if verdict.valid else "invalid"
             if form == "json":
                 reports.append({
@@ -328,7 +328,7 @@ def _one_line(text: str) -> str:
 
 
 def _print_findings(
-    findings: Sequence[Finding], root: str, command: str, form: str, *, quiet: bool, verbose: bool
+    findings: Sequence[Finding], folders: Mapping[str, str], command: str, form: str, *, quiet: bool, verbose: bool
 ) -> list[dict[str, Any]]:
     """Print findings in the form asked for, or return them for the JSON that is printed at the end."""
     from pipeline import render  # noqa: PLC0415 - `--help` answers without it
@@ -337,10 +337,10 @@ def _print_findings(
         return [render.as_dict(f) for f in findings]
     for finding in render.shown(findings, verbose=verbose, quiet=quiet):
         if form == "github":
-            click.echo(render.as_github(finding, root))
+            click.echo(render.as_github(finding, folders))
         else:
             colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-            click.echo(render.as_text(finding, root, command, colour=colour) + "\n", color=colour)
+            click.echo(render.as_text(finding, folders, command, colour=colour) + "\n", color=colour)
     return []
 
 

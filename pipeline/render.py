@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from pipeline.findings import Finding, Rule, Severity, rules
@@ -20,9 +20,21 @@ _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 _WIDTH = 100
 
 
-def place(finding: Finding, root: str) -> str:
-    """Return `root/file:line:column` as far as it is known."""
-    parts = [f"{root}/{finding.file}" if finding.file else root]
+Folders = Mapping[str, str]
+"""The folder that names of files are told in, for names that begin with a key and a slash; under "", for all others."""
+
+
+def _located(file: str | None, folders: Folders) -> str:
+    """Return where a file lies."""
+    name, _, rest = (file or "").partition("/")
+    if name and rest and name in folders:
+        return f"{folders[name]}/{rest}"
+    return f"{folders['']}/{file}" if file else folders[""]
+
+
+def place(finding: Finding, folders: Folders) -> str:
+    """Return `folder/file:line:column` as far as it is known."""
+    parts = [_located(finding.file, folders)]
     parts += [str(n) for n in (finding.line, finding.column) if n is not None]
     return ":".join(parts)
 
@@ -32,7 +44,7 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() else "�" if not c.isspace() else " " for c in text)
 
 
-def as_text(finding: Finding, root: str, command: str, *, colour: bool = False) -> str:
+def as_text(finding: Finding, folders: Folders, command: str, *, colour: bool = False) -> str:
     """Return a finding for people: what, where, the line of the source, how to mend it."""
 
     def style(code: str, text: str) -> str:
@@ -40,7 +52,7 @@ def as_text(finding: Finding, root: str, command: str, *, colour: bool = False) 
 
     name = f"accepted {finding.severity}" if finding.accepted else finding.severity.value
     head = style(_STYLES[finding.severity], f"{name}[{finding.code} {finding.rule.slug}]")
-    lines = [f"{head}: {visible(finding.message)}", f"  --> {visible(place(finding, root))}"]
+    lines = [f"{head}: {visible(finding.message)}", f"  --> {visible(place(finding, folders))}"]
     gutter = " " * len(str(finding.line or ""))
     if finding.excerpt is not None and finding.line is not None:
         carets = "^" * finding.excerpt_length
@@ -57,7 +69,7 @@ def as_text(finding: Finding, root: str, command: str, *, colour: bool = False) 
     return "\n".join(lines)
 
 
-def as_github(finding: Finding, root: str) -> str:
+def as_github(finding: Finding, folders: Folders) -> str:
     """Return a finding as a workflow command of GitHub Actions."""
 
     def escape(text: str, *, is_property: bool = False) -> str:
@@ -65,7 +77,8 @@ def as_github(finding: Finding, root: str) -> str:
             text = text.replace(char, code)
         return text.replace(":", "%3A").replace(",", "%2C") if is_property else text
 
-    places = {"file": f"{root}/{finding.file}" if finding.file else None, "line": finding.line, "col": finding.column}
+    file = _located(finding.file, folders) if finding.file else None
+    places = {"file": file, "line": finding.line, "col": finding.column}
     known = {"title": f"{finding.code} {finding.rule.slug}"} | {k: str(v) for k, v in places.items() if v is not None}
     properties = ",".join(f"{k}={escape(v, is_property=True)}" for k, v in known.items())
     level = "notice" if finding.accepted else _GITHUB[finding.severity]

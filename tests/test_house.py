@@ -79,7 +79,7 @@ def test_a_file_is_read_at_one_sitting(path: Path) -> None:
 
 
 def test_public_names_are_one_import_away() -> None:
-    assert pipeline.__all__ == ["build_package", "parse", "verify"]
+    assert pipeline.__all__ == ["build_package", "build_together", "parse", "verify"]
     assert all(callable(getattr(pipeline, name)) for name in pipeline.__all__)
     with pytest.raises(AttributeError):
         _ = pipeline.nonsense

@@ -177,6 +177,8 @@ def test_findings_of_sources_are_told_apart(series: Path, tmp_path: Path) -> Non
     found = together(series, other, output=tmp_path / "out").findings
     assert [f.file for f in found if f.code == "P105"] == ["frus1961-63v11/picture.png"]
     assert "K101" not in {f.code for f in found}, "that one volume of several has none is no matter"
+    printed = run(series, other, "--together", "series", "-o", tmp_path / "again", "-v").output
+    assert f"  --> {other}/picture.png\n" in printed, "a place is a path that can be opened"
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "../x", "a/b", "con", "a b", "x" * 200, "-x"])
