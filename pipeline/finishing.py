@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import groupby
 from pathlib import Path
 
 from pipeline.findings import Finding, Locator, UnusableError, limit, locator_of
@@ -26,8 +27,8 @@ from pipeline.resolve import resolve
 class Finished:
     """What goes into the package of some documents, or of a volume.
 
-    Lines of each table, the records (each a document without its parts, and its octets), the rows of each table, the
-    references of each status, and findings.
+    Lines of each table, records (a document without its parts, and octets), the rows of each table, the references of
+    each status, and findings.
     """
 
     tables: dict[str, bytes]
@@ -62,8 +63,15 @@ class FinishBatch:
             return Finished({}, [], rows, statuses, found)
         tables = {name: b"".join([one.tables[name] for one in laid]) for name in laid[0].tables}
         tables["references"] = reference_lines([one.document for one in laid])
-        records = [(without_parts(one.document), one.record(self.form)) for one in laid]
-        return Finished(tables, records, rows, statuses, found)
+        return Finished(tables, _records(laid, self.form), rows, statuses, found)
+
+
+def _records(laid: list[Laid], form: RecordForm) -> list[tuple[Document, bytes]]:
+    """Return the record of each document; as lines, those of a volume in one piece, with the first document of it."""
+    if form == "files":
+        return [(without_parts(one.document), one.record(form)) for one in laid]
+    volumes = [list(of_one) for _, of_one in groupby(laid, key=lambda one: one.document.volume_id)]
+    return [(without_parts(v[0].document), b"".join(one.record(form) for one in v)) for v in volumes]
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ class Rows(Protocol):
 
     @property
     def records(self) -> Sequence[tuple[Document, bytes]]:
-        """The record of each document: the document without its parts, and octets of JSON."""
+        """Documents without their parts, and octets of JSON: of each one, or lines of those of a volume from it on."""
 
 
 @dataclass(frozen=True, slots=True)
