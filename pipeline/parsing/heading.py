@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.model import DocumentKind
 from pipeline.parsing.dates import Dates, before_date, read_dates
@@ -172,18 +173,26 @@ def read_heading(title: str, lead: str = "") -> Heading:
     """
     title = title[:HEADING_MAX].replace("\u00a0", " ")
     match = _number(title)
-    rest = _whole(title[match.end() :] if match else title)
+    heading = _unnumbered(title[match.end() :] if match else title)
+    is_bare = heading.kind == _OTHER and heading.sender and heading.recipient
+    return Heading(
+        number=match[1] if match else None,
+        kind=_sent_as(lead) if is_bare else heading.kind,
+        sender=heading.sender,
+        recipient=heading.recipient,
+        message_number=heading.message_number,
+        dates=heading.dates,
+    )
+
+
+@lru_cache(maxsize=64)
+def _unnumbered(rest: str) -> Heading:
+    """Take a heading without its number apart; the last answers are kept, since half of those of a volume are alike."""
+    rest = _whole(rest)
     kind = _kind(rest)
     sender, recipient = _correspondents(rest, kind)
     message = _MESSAGE.match(rest)
-    return Heading(
-        number=match[1] if match else None,
-        kind=_sent_as(lead) if kind == _OTHER and sender and recipient else kind,
-        sender=sender,
-        recipient=recipient,
-        message_number=message[1] if message else None,
-        dates=read_dates(rest),
-    )
+    return Heading(None, kind, sender, recipient, message[1] if message else None, read_dates(rest))
 
 
 def _sent_as(lead: str) -> DocumentKind:
