@@ -336,7 +336,14 @@ _RULES: dict[str, _Rule] = {
 }
 _OUTLINE = bytes(ord(c if c.isalpha() else "0" if c.isdecimal() else " ") for c in map(chr, range(128))) + bytes(128)
 _BEFORE_NUMBER = r"(?= {1,3}(?:Nos? {1,2}|[A-Z]{1,2} {1,3})?0)"
-_WORD = re.compile(rf" ({any_of(_RULES)}(?![A-Za-z])|(?:T[A-Za-z]++|[A-Z][A-Za-z]*+(?<=[osOS])){_BEFORE_NUMBER})")
+_NO_LETTER = "(?![A-Za-z])"
+_SMALL = (any_of(w for w in _RULES if w[0] == letter) for letter in sorted({w[0] for w in _RULES if w[0].islower()}))
+_LARGE = any_of(w for w in _RULES if w[0].isupper())
+# Most words are small. Each branch for those begins with its letter, so that one look passes it over.
+_WORD = re.compile(
+    rf" ({'|'.join(f'{words}{_NO_LETTER}' for words in _SMALL)}|(?=[A-Z])(?:{_LARGE}{_NO_LETTER}"
+    rf"|T[A-Za-z]++{_BEFORE_NUMBER}|[A-Z][A-Za-z]*+(?<=[osOS]){_BEFORE_NUMBER}))"
+)
 """A word that may begin a phrase: one that a rule knows, or one before a number that may be a series of telegrams."""
 _STEMS = ("ibid", "supra", "infra", "supplement", "source note")
 _WITHOUT_NUMBER = re.compile(rf" {any_of((*_STEMS, *map(str.capitalize, _STEMS), 'IBID', *FIRST_WORDS))}\b")
