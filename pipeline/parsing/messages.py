@@ -118,42 +118,48 @@ def read_message(reading: Reading, start: int, end: int) -> int:
     circular = _CIRCULAR.search(text, max(0, start - 9), start)
     if circular:
         start, kind = circular.start(), f"circular {kind}"
-    phrases, position = _read_list(text, Phrase("message", start, end, message_type=kind), following, many=plural)
+    phrases, position = _read_list(text, start, kind, following, many=plural)
     if not plural and series and (more := _ONE_MORE.match(text, position)):
-        further, position = _read_list(
-            text, Phrase("message", more.start("number"), 0, message_type=kind), more, many=False
-        )
+        further, position = _read_list(text, more.start("number"), kind, more, many=False)
         phrases += further
     reading.phrases += _with_posts(phrases)
     return position
 
 
-def _read_list(text: str, first: Phrase, match: re.Match[str], *, many: bool) -> tuple[list[Phrase], int]:
+def _read_list(text: str, start: int, kind: str, match: re.Match[str], *, many: bool) -> tuple[list[Phrase], int]:
     """Read the numbers of a list with their posts; dates are passed over, and the days in them are no numbers.
 
     In "forwarded the text of telegram 507 to Dulles" the telegram may have gone elsewhere: then it has no post, unless
     another "to" follows.
     """
-    passed_on = _PASSED_ON.search(text, max(0, first.start - _PASSED_ROOM), first.start)
     phrases: list[Phrase] = []
-    start, after_date = first.start, False
+    first, after_date = start, False
     found: re.Match[str] | None = match
     position = match.end()
     while found:
         position = found.end()
         post = _POST.match(text, position)
-        if post and passed_on and post["direction"] == "to" and not _ONWARD.match(text, post.end()):
+        if post and post["direction"] == "to" and not _ONWARD.match(text, post.end()) and _is_passed_on(text, first):
             post = None
         if after_date and post is None and _is_day(found["number"]):
             break
-        phrase = replace(first, start=start, end=position, message_number=found["number"])
         date = None
         if post is None and (date := _DATE.match(text, position)):
             post = _POST.match(text, date.end() + text.startswith(",", date.end()))
+        direction: Literal["to", "from"] | None = None
         if post:
-            direction: Literal["to", "from"] = "to" if post["direction"] == "to" else "from"
-            phrase = replace(phrase, end=position if date else post.end(), direction=direction, post=post["post"])
-        phrases.append(phrase)
+            direction = "to" if post["direction"] == "to" else "from"
+        phrases.append(
+            Phrase(
+                "message",
+                start,
+                post.end() if post and not date else position,
+                message_type=kind,
+                message_number=found["number"],
+                direction=direction,
+                post=post["post"] if post else None,
+            )
+        )
         reached = max(position, post.end() if post else 0, date.end() if date else 0)
         later = _DATE.match(text, reached) if post and not date else None
         reached = later.end() if later else reached
@@ -161,6 +167,10 @@ def _read_list(text: str, first: Phrase, match: re.Match[str], *, many: bool) ->
         found = _NEXT.match(text, reached) if many else None
         start = found.start("number") if found else position
     return phrases, phrases[-1].end if phrases else position
+
+
+def _is_passed_on(text: str, start: int) -> bool:
+    return _PASSED_ON.search(text, max(0, start - _PASSED_ROOM), start) is not None
 
 
 def _is_day(number: str) -> bool:
@@ -172,8 +182,12 @@ def _with_posts(phrases: list[Phrase]) -> list[Phrase]:
     posts: list[Phrase] = []
     last: Phrase | None = None
     for phrase in reversed(phrases):
-        last = phrase if phrase.post else last
-        posts.append(replace(phrase, direction=last.direction, post=last.post) if last else phrase)
+        if phrase.post:
+            last = phrase
+        elif last is not None:
+            posts.append(replace(phrase, direction=last.direction, post=last.post))
+            continue
+        posts.append(phrase)
     return posts[::-1]
 
 

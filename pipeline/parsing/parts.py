@@ -5,7 +5,7 @@ Blocks and notes with their reading texts come in, from text or from TEI; record
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from pipeline.findings import Place
@@ -61,20 +61,25 @@ def blocks(placed: Iterable[Placed[Any]]) -> tuple[Block, ...]:
     )
 
 
-def participants(placed: Iterable[Placed[Any]]) -> Iterator[Participant]:
-    """Yield the lines of lists of participants, taken apart."""
-    lines = (line for line in placed if line.kind == "participant")
-    for ordinal, line in enumerate(lines, 1):
+def participants(placed: Iterable[Placed[Any]]) -> tuple[Participant, ...]:
+    """Return the lines of lists of participants, taken apart."""
+    rows: list[dict[str, Any]] = []
+    for line in placed:
+        if line.kind != "participant":
+            continue
         name, role = read_participant(line.reading.text)
-        yield Participant(
-            ordinal=ordinal,
-            name=name,
-            role=role,
-            group=_group(line.group),
-            text=line.reading.text,
-            **columns(line.at),
-            block_ordinal=line.ordinal,
+        rows.append(
+            {
+                "ordinal": len(rows) + 1,
+                "name": name,
+                "role": role,
+                "group": _group(line.group),
+                "text": line.reading.text,
+                **columns(line.at),
+                "block_ordinal": line.ordinal,
+            }
         )
+    return Participant.many(rows)
 
 
 def _group(heading: str | None) -> str | None:
@@ -103,10 +108,10 @@ def source_note(note: Note, source: SourceReading) -> SourceNote:
     )
 
 
-def sources(notes: Sequence[Note], readings: Sequence[Words]) -> tuple[list[SourceNote], list[ArchivalSource]]:
+def sources(notes: Sequence[Note], readings: Sequence[Words]) -> tuple[list[SourceNote], tuple[ArchivalSource, ...]]:
     """Take source notes apart, and find the archival sources of all notes; `Ibid.` refers to the citation before it."""
     taken_apart: list[SourceNote] = []
-    cited: list[ArchivalSource] = []
+    cited: list[dict[str, Any]] = []
     antecedent: str | None = None
     for note, reading in zip(notes, readings, strict=True):
         if note.kind == "source":
@@ -118,20 +123,20 @@ def sources(notes: Sequence[Note], readings: Sequence[Words]) -> tuple[list[Sour
         for ordinal, citation in enumerate(citations, 1):
             cited.append(_archival_source(note, ordinal, citation, reading))
             antecedent = citation.resolved_repository
-    return taken_apart, cited
+    return taken_apart, ArchivalSource.many(cited)
 
 
-def _archival_source(note: Note, ordinal: int, citation: Citation, reading: Words) -> ArchivalSource:
-    return ArchivalSource(
-        note_id=note.note_id,
-        ordinal=ordinal,
-        repository=citation.repository,
-        collection=citation.collection,
-        location=citation.location,
-        text=reading.text[citation.start : citation.end],
+def _archival_source(note: Note, ordinal: int, citation: Citation, reading: Words) -> dict[str, Any]:
+    return {
+        "note_id": note.note_id,
+        "ordinal": ordinal,
+        "repository": citation.repository,
+        "collection": citation.collection,
+        "location": citation.location,
+        "text": reading.text[citation.start : citation.end],
         **columns(reading.place(citation.start, citation.end)),
-        resolved_repository=citation.resolved_repository,
-    )
+        "resolved_repository": citation.resolved_repository,
+    }
 
 
 def references(
@@ -140,8 +145,8 @@ def references(
     volume: str | None,
     number: str | None,
     linked: Callable[[W, list[Phrase]], list[Phrase]] | None = None,
-) -> Iterator[Reference]:
-    """Yield the references of the body, then those of the notes; a heading refers to nothing.
+) -> tuple[Reference, ...]:
+    """Return the references of the body, then those of the notes; a heading refers to nothing.
 
     Args:
         placed: the blocks.
@@ -152,7 +157,7 @@ def references(
     """
     places: list[tuple[W, Note | None]] = [(p.reading, None) for p in placed if p.kind != "title"]
     places += [(reading, note) for note, reading in notes]
-    ordinal = 0
+    rows: list[dict[str, Any]] = []
     cited: Phrase | None = None
     opening = next((p.reading for p in placed if p.kind == "paragraph"), None)
     for reading, note in places:
@@ -166,19 +171,23 @@ def references(
         )
         cited = last_cited(phrases, cited)
         for phrase in linked(reading, phrases) if linked else phrases:
-            ordinal += 1
-            yield Reference(
-                ordinal=ordinal,
-                note_id=note.note_id if note else None,
-                kind=phrase.kind,
-                text=reading.text[phrase.start : phrase.end],
-                **columns(reading.place(phrase.start, phrase.end)),
-                target_volume=phrase.volume,
-                target_document=phrase.document,
-                target_note=phrase.note,
-                target_page=phrase.page,
-                message_type=phrase.message_type,
-                message_number=phrase.message_number,
-                direction=phrase.direction,
-                post=phrase.post,
-            )
+            rows.append(_reference(len(rows) + 1, note, phrase, reading))
+    return Reference.many(rows)
+
+
+def _reference(ordinal: int, note: Note | None, phrase: Phrase, reading: Words) -> dict[str, Any]:
+    return {
+        "ordinal": ordinal,
+        "note_id": note.note_id if note else None,
+        "kind": phrase.kind,
+        "text": reading.text[phrase.start : phrase.end],
+        **columns(reading.place(phrase.start, phrase.end)),
+        "target_volume": phrase.volume,
+        "target_document": phrase.document,
+        "target_note": phrase.note,
+        "target_page": phrase.page,
+        "message_type": phrase.message_type,
+        "message_number": phrase.message_number,
+        "direction": phrase.direction,
+        "post": phrase.post,
+    }

@@ -7,7 +7,6 @@ collections of documents that the editors of the series name as their sources.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from pipeline.parsing.phrases import DASH, Phrase, Reading, read_numbers, read_pages
 
@@ -51,8 +50,7 @@ def read_publication(reading: Reading, start: int) -> int:
     title = _TITLES.match(text, start)
     if title is None:
         return start
-    phrase = _numbered(reading, start, title.end())
-    end = phrase.end
+    start, end, kind, number = _numbered(reading, start, title.end())
     if years := _YEARS.match(text, end):
         end = years.end()
     room = title.end() + _ROOM
@@ -63,28 +61,27 @@ def read_publication(reading: Reading, start: int) -> int:
         end = numbers[-1].end if numbers else end
     elif pages and (read := read_pages(text, pages.end())):
         end = read[1]
-    reading.phrases.append(replace(phrase, end=end))
+    reading.phrases.append(Phrase("publication", start, end, message_type=kind, message_number=number))
     reading.work = None
     return end
 
 
-def _numbered(reading: Reading, start: int, end: int) -> Phrase:
-    """Return the phrase of a title from `start` to `end`, with the number of one that is cited by it.
+def _numbered(reading: Reading, start: int, end: int) -> tuple[int, int, str, str | None]:
+    """Return the range of a title from `start` to `end`, what it is called, and the number of one that is cited by it.
 
     In "76 Stat. 261" the volume stands before the name of the series, and the page after it: both are the number.
     """
     text = reading.text
     named = _NUMBERED.fullmatch(text, start, end)
     if named is None:
-        return Phrase("publication", start, end, message_type=text[start:end])
+        return start, end, text[start:end], None
     reached = reading.phrases[-1].end if reading.phrases else 0
     volume = _VOLUME_BEFORE.search(text, max(reached, start - _VOLUME_ROOM), start)
     if volume is None:
-        return Phrase("publication", start, end, message_type=named["series"], message_number=named["number"])
+        return start, end, named["series"], named["number"]
     number = text[volume.start() : end]
     pages = _MORE_PAGES.match(text, end)
-    end = pages.end() if pages else end
-    return Phrase("publication", volume.start(), end, message_type=named["series"], message_number=number)
+    return volume.start(), pages.end() if pages else end, named["series"], number
 
 
 def read_symbols(reading: Reading, start: int, end: int) -> int:
