@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.parsing.reading import Span
 from pipeline.parsing.sentences import brackets, sentences
+from pipeline.parsing.vocabulary import any_word
 
 _CAPITAL = r"[A-Z][\w’'&./-]*"
 _NAMES = rf"(?:{_CAPITAL}\s(?:(?:and|of|the|for)\s){{0,2}}){{1,5}}"
@@ -36,13 +37,14 @@ _IBID = re.compile(r"(?P<name>[Ii]bid\b\.?)(?P<more>,\s(?=[\w“\"\[(]))?")
 _NO_ARCHIVE = re.compile(
     r"(?:pp?\.|pages?|[Vv]ol(?:ume|s?\.)|Documents?|footnotes?|[Pp]art|paragraphs?|\d{4}[–-]\d)\s?"
 )
-_PUBLISHED = re.compile(r"\bpp?\.\s?\d|\bBulletin\b|\bPublic Papers\b")
-_WITHIN = re.compile(
-    r"(?:,\s|\b(?:in|from|at|and|both|Both|all|All|Also|also|Each|each)\s)(?=(?:the\s)?[A-Z]|[Ii]bid\b)"
+# Those that are searched for begin with characters, which lets the search pass quickly over all others.
+_PUBLISHED = re.compile(r"p(?<!\wp)p?\.\s?\d|B(?<!\wB)ulletin\b|P(?<!\wP)ublic Papers\b")
+_JOINING = any_word(("in", "from", "at", "and", "both", "Both", "all", "All", "Also", "also", "Each", "each"))
+_WITHIN = re.compile(rf"(?:,|{_JOINING})\s(?=(?:the\s)?[A-Z]|[Ii]bid\b)")
+_LEADING = any_word(
+    ("In", "in", "From", "from", "At", "at", "is", "are", "was", "were", "also", "both", "all", "printed", "see")
 )
-_RUNNING = re.compile(
-    r"\b(?:[Ii]n|[Ff]rom|[Aa]t|is|are|was|were|also|both|all|printed|see)\s(?=(?:the\s)?[A-Z][\w.]*\s[A-Za-z]|ibid\b)"
-)
+_RUNNING = re.compile(rf"(?:{_LEADING})\s(?=(?:the\s)?[A-Z][\w.]*\s[A-Za-z]|ibid\b)")
 _RUN_ON = re.compile(
     r"[;()]|,\s(?=(?!(?:lot|box|file|folder|entry|tab|part|vol|no)\b)[a-z]{2,}\b)"
     r"|\s(?:and|or|but)\s(?=[a-z])|\s(?=(?:is|are|was|were|has|had|reads|states|indicates|dated)\s)"
@@ -61,7 +63,7 @@ CLASS = (
 )
 """The classifications, as a pattern."""
 
-_EMBEDDED = re.compile(rf"(?<![:;&])(?<!\band),?\s(?={CLASS}(?:;|\.?$))")
+_EMBEDDED = re.compile(rf"[,\s](?<![:;&][,\s])(?<!\band[,\s])(?:(?<=,)\s|(?<=\s))(?={CLASS}(?:;|\.?$))")
 _ANOTHER = re.compile(rf";\s(?:and\s|also\s)?(?:in\s)?(?=(?:the\s)?(?:{_CERTAIN}),|[Ii]bid\b)")
 
 
@@ -196,14 +198,13 @@ def _read_group(text: str, start: int, end: int, found: list[Citation]) -> None:
     while start < end:
         semicolon = text.find("; ", start, end)
         stop = semicolon if semicolon >= 0 else end
-        printed = is_published(text, start, stop)
         for at in (start, *(m.end() for m in _WITHIN.finditer(text, start, stop))):
             name = _IBID.match(text, at, stop) or _REPOSITORY.match(text, at, stop)
             if name is None and at == start:
                 name = _OWN_FILES.match(text, at, stop)
             if name is None or _NO_ARCHIVE.match(text, name.end() + 2 * (not _is_ibid(name["name"]))):
                 continue
-            if printed and not _is_ibid(name["name"]):
+            if not _is_ibid(name["name"]) and is_published(text, start, stop):
                 continue
             close = name.end("name")
             if text.startswith(", ", close):
@@ -245,6 +246,8 @@ def _read_running(text: str, start: int, end: int, found: list[Citation]) -> Non
 
 def _resolved(text: str, found: list[Citation], antecedent: str | None) -> list[Citation]:
     """Give each "Ibid." the repository it repeats; one that repeats a printed work is no citation of an archive."""
+    if not any(_is_ibid(c.repository) for c in found):
+        return found
     repository, printed = antecedent, False
     at = 0
     kept: list[Citation] = []

@@ -11,19 +11,22 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipeline.parsing.reading import Span
-from pipeline.parsing.vocabulary import MONTH
+from pipeline.parsing.vocabulary import MONTH, any_of, any_word
 
 PRECEDENCE = r"(?:Operational\s)?(?:Immediate|Priority|Niact|Flash|Routine)|Emergency"
 """The words that say how soon a message had to be handled, as a pattern."""
 
-_VERB = (
-    r"(?:[Rr]e)?[Dd]rafted|[Cc]leared|[Aa]pproved|[Rr]epeated|[Ss]ent|[Pp]assed|[Pp]ouched|[Tt]ransmitted|[Rr]elayed"
-    r"|[Ii]nitialed|[Ss]igned|[Rr]evised|[Pp]repared|[Tt]yped|[Rr]eceived|[Cc]oncurred|[Aa]uthorized|[Rr]eviewed"
-)
+_VERBS = (
+    "Drafted", "Redrafted", "ReDrafted", "Cleared", "Approved", "Repeated", "Sent", "Passed", "Pouched", "Transmitted",
+    "Relayed", "Initialed", "Signed", "Revised", "Prepared", "Typed", "Received", "Concurred", "Authorized", "Reviewed",
+)  # fmt: skip
+_BOTH = [form for verb in _VERBS for form in (verb, f"{verb[0].lower()}{verb[1:]}")]
+_VERB = any_of(_BOTH)
+_ONE_VERB = re.compile(_VERB)
 _DATE = rf"(?:on\s)?(?:or\sabout\s)?{MONTH}\s\d{{1,2}}(?:\s?[-–]\s?\d{{1,2}})?(?:,\s\d{{4}})?"
 _HASTE = rf"(?i:(?:{PRECEDENCE})(?:\s(?:{PRECEDENCE}))?)"
 _CLAUSE = re.compile(
-    rf"\b(?P<verbs>(?:{_VERB})(?:(?:,\s|,?\sand\s|\sor\s)(?:{_VERB})){{0,3}})"
+    rf"(?P<verbs>(?:{any_word(_BOTH)})(?:(?:,\s|,?\sand\s|\sor\s)(?:{_VERB})){{0,3}})"
     rf"(?P<middle>(?:\s(?:in\s(?:draft|substance)|for\s(?:transmission|information|action)|jointly|orally|unnumbered"
     rf"|{_HASTE}|{_DATE})){{0,3}})"
     r"\s(?P<with>[Bb]y|[Ww]ith|[Ii]n|[Tt]o|[Aa]t)\s"
@@ -133,7 +136,7 @@ def read_clauses(text: str, start: int, end: int) -> Clauses:
         following = _CLAUSE.search(text, match.end(), end)
         stop = _ENDS_NAMES.search(text, match.end(), end)
         until = stop.start() if stop else end
-        verbs = [v[:5].lower() for v in re.findall(_VERB, match["verbs"])]
+        verbs = [v[:5].lower() for v in _ONE_VERB.findall(match["verbs"])]
         to = match["with"].lower() == "to"
         names, clean = _read_names(text, match.end(), unstopped(text, match.end(), until), persons=not to)
         known = [c for c in map(_COLUMNS.get, verbs) if c and (c == "repeated_to") == to]

@@ -6,6 +6,7 @@ All offsets are half-open ranges of code points in the text that was given. Time
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # Both begin with a set of characters, which is what lets the search pass quickly over all others.
 _ENDS = re.compile(
@@ -14,7 +15,7 @@ _ENDS = re.compile(
 _BRACKETS = re.compile(r"[()\n](?:(?<=[()])|[ \t]*\n)")
 _SPACE = re.compile(r"\s*")
 _BEGINS = re.compile(r"\s{0,8}[(\[“\"‘]{0,2}\s?[A-Z0-9…]")
-_WORD_BEFORE = re.compile(r"(?<![\w./&-])[\w.]{1,12}$")
+_WORD_BEFORE = re.compile(r"(?<![\w./&-])[\w.]{1,12}+$")
 _ABBREVIATIONS = frozenset(
     (
         "Mr",
@@ -73,7 +74,7 @@ _ABBREVIATIONS = frozenset(
         "Cmnd",
     )
 )
-_CLASSES = frozenset(("Secret", "Confidential", "Unclassified", "Restricted"))
+_CLASSES = ("Secret", "Confidential", "Unclassified", "Restricted")
 _INITIALS = re.compile(r"(?:[A-Z]\.)*(?:[A-Z][a-z])?[A-Z]")
 _NUMBERED = re.compile(r"\b(?:[Vv]ol(?:ume|s?\.)|[Pp]art|Tab|Annex|[Bb]ook|Series|in)\s{1,2}$")
 _OPENER = re.compile(
@@ -83,10 +84,14 @@ _OPENER = re.compile(
 )
 
 
-def brackets(text: str) -> list[tuple[int, int]]:
-    """Return the ranges of the outermost pairs of round brackets, in order; one without its fellow is passed over."""
+@lru_cache(maxsize=4)
+def brackets(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the ranges of the outermost pairs of round brackets, in order; one without its fellow is passed over.
+
+    The last answers are kept: a note is asked for its brackets, and for its sentences, which depend on them.
+    """
     if "(" not in text:
-        return []
+        return ()
     opened: list[int] = []
     pairs: list[tuple[int, int]] = []
     for match in _BRACKETS.finditer(text):
@@ -99,7 +104,7 @@ def brackets(text: str) -> list[tuple[int, int]]:
             while pairs and pairs[-1][0] > begin:
                 pairs.pop()
             pairs.append((begin, match.end()))
-    return pairs
+    return tuple(pairs)
 
 
 def sentences(text: str, start: int = 0) -> list[tuple[int, int]]:
@@ -144,17 +149,19 @@ def _begins(text: str, position: int) -> bool:
 
 def _is_stop(text: str, match: re.Match[str]) -> bool:
     """Tell whether a full stop, question mark or exclamation mark ends a sentence."""
-    if match[0][0] != ".":
-        return _begins(text, match.end())
     stop = match.start()
+    begins = _begins(text, match.end())
+    if match[0][0] != "." or not (begins or text.endswith(_CLASSES, 0, stop)):
+        return begins
     word = _WORD_BEFORE.search(text, max(0, stop - 13), stop)
     if word is not None and word[0] in _CLASSES:
         return True
-    if word is None or not _begins(text, match.end()):
-        return word is None and _begins(text, match.end())
+    if word is None or not begins:
+        return begins
     if word[0] in _ABBREVIATIONS and len(match[0]) == 1:
         return False
-    if _INITIALS.fullmatch(word[0]) or word[0] in {"Jr", "Sr"}:
+    initials = word[0][-1].isupper() and _INITIALS.fullmatch(word[0])
+    if initials or word[0] in {"Jr", "Sr"}:
         opens = _OPENER.match(text, match.end()) is not None or _after_space(text, match.end()) == len(text)
         return opens or _NUMBERED.search(text, max(0, word.start() - 9), word.start()) is not None
     return True
