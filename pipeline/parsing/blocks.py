@@ -62,7 +62,7 @@ _ONE_ATTACHED = re.compile(
 """The heading of a paper that is attached: `Tab B`; it has no colon, as the head of a list of such papers may."""
 _LABEL = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,5})[.)]{1,2}")
 """The number or letter of an item that stands alone on its line."""
-_FIRST_LABEL = re.compile(r"(?![B-Z]\.)" + _LABEL.pattern)
+_FIRST_LABEL = re.compile(rf"(?![B-Z]\.){_LABEL.pattern}(?=[\r\n]|\Z)")
 """One that a block begins with: an initial over a rank is a signature."""
 
 
@@ -347,7 +347,7 @@ def _mark_labelled(text: str, blocks: list[RawBlock]) -> list[RawBlock]:
     """Number or letter alone on its line, the words on the next: the site so prints some lists, all in one block."""
     found: list[RawBlock] = []
     for block in blocks:
-        if block.kind == "paragraph" and _FIRST_LABEL.fullmatch(text, block.start, _line_end(text, block)):
+        if block.kind == "paragraph" and _FIRST_LABEL.match(text, block.start, block.end):
             found += _labelled(text, block)
         else:
             found.append(block)

@@ -23,7 +23,8 @@ SIGNATURE_MAX = 60
 _CLOSER_MAX = 12 * SIGNATURE_MAX
 
 _ATTACHED = re.compile(r"\W?(?:Attachments?|Tabs?|Enclosures?|Inclosures?|Annex|Appendix|Addendum)\b", re.IGNORECASE)
-_MARKER_END = re.compile(r"[\s*†‡§]*\d{0,2}$")
+_SYMBOLS = "*†‡§"
+_MARKER_END = re.compile(rf"[\s{_SYMBOLS}]*\d{{0,2}}$")
 _BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[^\S\r\n]*(?:\r\n|\r|\n)")
 _PERSON = re.compile(r"(?=.*\b[A-Z]\.)(?=.*[A-Z][a-z]{2})")
 """An initial, and a name that is written out: no office has both."""
@@ -206,7 +207,10 @@ def _contents(text: str, block: RawBlock) -> list[str]:
 
 def _name(line: str) -> str:
     """Return a line as a name is printed: without the marker behind it, and the brackets of what editors supplied."""
-    line = (line if line[-1:].isalpha() else _MARKER_END.sub("", line)).strip()
+    last = line[-1:]
+    if last.isspace() or last.isdecimal() or last in _SYMBOLS:
+        line = _MARKER_END.sub("", line)
+    line = line.strip()
     if "[" in line and not _ATTACHED.match(line):
         line = line.replace("[", "").replace("]", "")
     return line

@@ -34,8 +34,10 @@ _DATE = re.compile(
     rf"(?:(?:,\s*|\s+){_YEAR})?"
 )
 _DAY_FIRST = re.compile(
-    rf"\b(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:\s?[-–]\s?(?P<to_day>[0-9]{{1,2}}))?\s+(?P<month>{_MONTH}),?\s+{_YEAR}"
+    rf"(?P<day>[0-9](?<!\w[0-9])[0-9]?)(?:st|nd|rd|th)?(?:\s?[-–]\s?(?P<to_day>[0-9]{{1,2}}))?\s+(?P<month>{_MONTH}),?\s+"
+    rf"{_YEAR}"
 )
+"""It begins with a digit, and looks at what stands before then: so the search passes quickly over all else."""
 _FURTHER_DAY = re.compile(
     rf"(?:,?\s+[0-9]{{1,2}}(?=,?\s)){{0,6}}(?:,|\s)\s*(?:and|to|through)\s+(?:(?P<to_month>{_MONTH})\s+)?"
     rf"(?P<to_day>[0-9]{{1,2}}),?\s+{_YEAR}"

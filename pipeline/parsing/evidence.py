@@ -37,7 +37,7 @@ _LABEL_REACH = 14
 _WORD = re.compile(r"([^\W\d_]+)[.’'s]{0,2}[ \u00a0]?$")
 _NEXT = re.compile(r"[ \u00a0]?([^\W\d_]+(?:[.’'][a-z])?)")
 _TOKEN = re.compile(r"(?:\d+[.,:/–-])*\d+$")
-_NUMBERS = re.compile(r"\d{2,}")
+_NUMBERS = re.compile(r"\d\d+")
 _SIGNED = re.compile(r"(?:printed|transcribed|reproduced) from|signed the|signature|initial", re.IGNORECASE)
 _YEAR = re.compile(r"1[789]\d\d")
 
