@@ -309,7 +309,8 @@ def unclaimed(text: str, zones: Sequence[Zone], first: int, after: int = 0) -> l
         end = max(zone.start, after)
         while (at := text.find(due, end, zone.end)) >= 0:
             end = at + len(due)
-            if _closes_sentence(text, zone, at, end) or _closes_heading(text, zone, at, end):
+            closes = text[at - 1 : at] in _BEFORE and _closes_sentence(text, zone, at, end)
+            if closes or (zone.kind == "title" and _closes_heading(text, zone, at, end)):
                 found.append((int(due), at, end))
                 due = str(int(due) + 1)
     return found
@@ -326,4 +327,4 @@ def _closes_sentence(text: str, zone: Zone, start: int, end: int) -> bool:
 
 def _closes_heading(text: str, zone: Zone, start: int, end: int) -> bool:
     before = text[max(zone.start, start - 1) : start]
-    return zone.kind == "title" and end == zone.end and (before.isalpha() or before in (")", "]"))
+    return end == zone.end and (before.isalpha() or before in (")", "]"))

@@ -29,8 +29,8 @@ _CERTAIN = (
 _REPOSITORY = re.compile(rf"(?:the\s)?(?P<name>{_CERTAIN})(?=,\s|[;:)]|\.?\s*$)")
 _OWN_FILES = re.compile(rf"(?P<name>(?:{_CAPITAL}\s){{0,4}}{_CAPITAL}\s(?:[Ff]iles|Records|Papers))(?=,\s)")
 _CLUES = (
-    "ibid", "Ibid", "Department", "Files", "files", "National", "Library", "Central", "Agency", "Archives", "Center",
-    "Papers", "Records", "Nixon", "University", "Institution", "Society", "Foundation",
+    "bid", "Department", "iles", "National", "Library", "Cent", "Agency", "Archives", "Papers", "Records", "Nixon",
+    "University", "Institution", "Society", "Foundation",
 )  # fmt: skip
 """Every citation of an archive that the patterns here find has one of these in it."""
 _IBID = re.compile(r"(?P<name>[Ii]bid\b\.?)(?P<more>,\s(?=[\w“\"\[(]))?")

@@ -241,9 +241,11 @@ def _kind(rest: str) -> DocumentKind:
 
     Of two genre words side by side the second is the noun: `Summary Record`, `Briefing Paper`.
     """
-    end = next((m.start() for m in _QUALIFIED_END.finditer(rest) if m.start() > 0), len(rest))
     found = _GENRE.search(rest)
-    if found is None or found.start() >= end:
+    if found is None:
+        return _OTHER
+    end = next((m.start() for m in _QUALIFIED_END.finditer(rest) if m.start() > 0), len(rest))
+    if found.start() >= end:
         return _OTHER
     while " " not in found[0] and (noun := _GENRE.match(rest, found.end() + 1)):
         found = noun
