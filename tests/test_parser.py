@@ -15,7 +15,30 @@ from pipeline.parsing.segments import cut, segments
 from pipeline.parsing.text import Parsed, parse
 from pipeline.validate import validate_document
 
-TEXTS = st.text() | st.text(alphabet="1230٥５.•[]Page \t\n\r\u00a0\ufeff“”abS:") | documents().map(lambda d: d[1])
+SHARDS = st.text(max_size=3) | st.sampled_from([
+    " ", "\u00a0", "\x1c", "٥", "0", "99", "2460 hours", "February 30, 1961", "[", "]", "[Page  ]", "[Page [ ]]", "(", ")",
+    ",", ";", ":", ".", "–", "“", "•", "\n", "\n\n", "  1. ", "  ,. ", "Source:", " Ibid.,", "Document ", "footnote ",
+    "Documents 9–", "vol. ", "p. ", "telegram ", "No. ", "SUBJECT", "PARTICIPANTS\n\n", "[Attachment]", "From", " to ",
+    "at ", "dated ", "&",
+])  # fmt: skip
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> str:
+    """A document with pieces cut out and others put in their place."""
+    _, text = draw(documents())
+    for at, length, shard in draw(st.lists(st.tuples(st.floats(0, 1), st.integers(0, 9), SHARDS), max_size=9)):
+        place = int(at * len(text))
+        text = text[:place] + shard + text[place + length :]
+    return text
+
+
+TEXTS = (
+    st.text()
+    | st.text(alphabet="1230٥５.•[]Page \t\n\r\u00a0\ufeff“”abS:")
+    | documents().map(lambda d: d[1])
+    | damaged()
+)
 
 
 def read(text: str) -> Document:
@@ -29,6 +52,7 @@ def read(text: str) -> Document:
 @example(b"\xff\xfe1\x00")
 @example(b"280. Title\x00")
 @example("\ufeff".encode())
+@example(b"1. Letter\n\nText. [Page   ] More.")
 def test_total_any_bytes_give_a_document_or_a_finding(data: bytes) -> None:
     parsed = parse(data, "d1.txt")
     assert isinstance(parsed, Parsed)

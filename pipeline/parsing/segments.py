@@ -17,7 +17,9 @@ LineKind = Literal["blank", "page", "bullet", "number", "text"]
 
 BOM = "\ufeff"
 BULLET = "•"
-PAGE_BREAK = re.compile(r"\[(?:Facsimile |Typeset )?Page[ \u00a0]([^\[\]\r\n]{1,16}|\[[^\[\]\r\n]{1,14}\])\]")
+PAGE_BREAK = re.compile(
+    r"\[(?:Facsimile |Typeset )?Page[ \u00a0](?=\[?[^\S\r\n]*[^\s\[\]])([^\[\]\r\n]{1,16}|\[[^\[\]\r\n]{1,14}\])\]"
+)
 """A page break as history.state.gov prints it; the group is the page, in brackets if it was not printed."""
 
 _NUMBER = re.compile(r"(\d{1,5})\.(?=\s|$)\s*")
