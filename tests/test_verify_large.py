@@ -19,7 +19,9 @@ from bags import HEAD, NOTES, NOTES_SCHEMA, RECORD_SCHEMA, Files, resource
 from conftest import ROOT
 from pipeline.findings import Finding
 from pipeline.verifying import records, verify
+from pipeline.verifying.compiled import KEYWORDS
 from pipeline.verifying.patterns import Pattern
+from pipeline.verifying.plain import is_plain
 from pipeline.verifying.records import RecordSchema
 
 TABLE: dict[str, object] = {"type": "table", "format": "csv"}
@@ -261,10 +263,45 @@ def test_jsonschema_agrees(schema: dict[str, Any], other: dict[str, Any], values
     assert not ours.fit(values) or all(right)
 
 
+ARGUMENTS = SCALARS | st.sampled_from(
+    [[], {}, [None], ["a"], ["a", "a"], [1.0], "string", ["string", "null"], "(", "^a", "#/$defs/a", "#", "a#b", -1]
+)  # fmt: skip
+KNOWN = st.sampled_from(sorted({*KEYWORDS, "$id", "definitions", "not", "minContains", "patternProperties"}))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.recursive(ARGUMENTS, lambda inner: st.dictionaries(KNOWN, inner | st.lists(inner, max_size=2)), max_leaves=6))
+def test_plain_schemas_fit_the_meta_schema(schema: Any) -> None:
+    assert not is_plain(schema) or not [*META.iter_errors(schema)]
+
+
+@settings(max_examples=150, deadline=None)
+@given(keywords(SCHEMAS), KNOWN, ARGUMENTS)
+def test_schemas_of_known_keywords_are_plain(schema: dict[str, Any], keyword: str, argument: object) -> None:
+    assert is_plain(schema)
+    for changed in ({**schema, keyword: argument}, {"properties": {"a": {"items": {**schema, keyword: argument}}}}):
+        assert not is_plain(changed) or not [*META.iter_errors(changed)]
+
+
+def test_schemas_nested_deeply_are_left_to_jsonschema() -> None:
+    schema: dict[str, Any] = {}
+    for _ in range(20):
+        schema = {"items": schema}
+    assert not is_plain(schema)
+    assert not [*RecordSchema(schema).faults([[1]], 5)]
+
+
 PACKAGE = ROOT / "dist/frus1961-63v11"
 DOCUMENT_SCHEMA = json.loads((PACKAGE / "documents/document.schema.json").read_text("utf-8"))
 OURS, THEIRS = RecordSchema(DOCUMENT_SCHEMA), jsonschema.Draft202012Validator(DOCUMENT_SCHEMA)
+META = jsonschema.Draft202012Validator(
+    jsonschema.Draft202012Validator.META_SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+)
 WHOLE = json.loads((PACKAGE / "documents/d280.json").read_text("utf-8"))
+
+
+def test_the_schema_of_documents_is_plain() -> None:
+    assert is_plain({name: value for name, value in DOCUMENT_SCHEMA.items() if name != "$schema"})
 
 
 @settings(max_examples=150, deadline=None)

@@ -6,6 +6,7 @@ import importlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, BinaryIO
 
 from pipeline.verifying.compiled import (
@@ -17,6 +18,7 @@ from pipeline.verifying.compiled import (
     comparable,
 )
 from pipeline.verifying.patterns import Pattern, UnsupportedPatternError
+from pipeline.verifying.plain import is_plain
 from pipeline.verifying.report import Report, brief
 
 RECORD_LIMIT = 1 << 26
@@ -86,9 +88,6 @@ class RecordSchema:
     """
 
     def __init__(self, schema: object) -> None:
-        # jsonschema ships no types and takes long to import, so it is imported here
-        jsonschema = importlib.import_module("jsonschema")
-        registry = importlib.import_module("jsonschema_specifications").REGISTRY  # retrieves nothing
         self.unchecked: set[str] = set()
         self._budget = self._depth = 0
         if {"unevaluatedProperties", "patternProperties"} <= _property_names(schema):
@@ -97,22 +96,30 @@ class RecordSchema:
             schema = {name: value for name, value in schema.items() if name != "$schema"}
         if _names_draft(schema):  # jsonschema would take its own keywords for that part, and follow `$ref: #` so
             raise JSONError("`$schema` below the top is not supported here")
+        self._schema = schema
         try:
-            with _stack_ends_as_error():
-                jsonschema.Draft202012Validator.check_schema(schema)
-            keywords = {
-                "pattern": self._pattern,
-                "patternProperties": self._pattern_properties,
-                "additionalProperties": self._additional_properties,
-                "uniqueItems": self._unique_items,
-                "$ref": self._counted("$ref", jsonschema),
-                "$dynamicRef": self._counted("$dynamicRef", jsonschema),
-            }
-            validator = jsonschema.validators.extend(jsonschema.Draft202012Validator, keywords)
-            self._validator = validator(schema, registry=registry)
+            if not is_plain(schema):
+                _check_schema(schema)
+                _ = self._validator  # is made at once, as it may not be possible
             self._compiled = _compile(schema)
-        except (jsonschema.SchemaError, RecursionError, ValueError, TypeError) as error:
-            raise JSONError(f"no JSON Schema: {brief(getattr(error, 'message', error), 200)}") from error
+        except (RecursionError, ValueError, TypeError) as error:
+            raise JSONError(f"no JSON Schema: {brief(error, 200)}") from error
+
+    @cached_property
+    def _validator(self) -> Any:  # noqa: ANN401 - jsonschema ships no types
+        """What says what is wrong; of records that are right, it is hardly ever asked."""
+        jsonschema = _jsonschema()
+        registry = importlib.import_module("jsonschema_specifications").REGISTRY  # retrieves nothing
+        keywords = {
+            "pattern": self._pattern,
+            "patternProperties": self._pattern_properties,
+            "additionalProperties": self._additional_properties,
+            "uniqueItems": self._unique_items,
+            "$ref": self._counted("$ref", jsonschema),
+            "$dynamicRef": self._counted("$dynamicRef", jsonschema),
+        }
+        validator = jsonschema.validators.extend(jsonschema.Draft202012Validator, keywords)
+        return validator(self._schema, registry=registry)
 
     def fit(self, records: list[Any]) -> bool:
         """Tell whether records have surely no faults; if not, each is to be asked for its own."""
@@ -128,9 +135,10 @@ class RecordSchema:
             return
         self._budget = FEWEST_REFERENCES + REFERENCES_AN_OCTET * octets
         self._depth = 0
+        validator = self._validator
         try:
             with _stack_ends_as_error():
-                for error in self._validator.iter_errors(record):
+                for error in validator.iter_errors(record):
                     place = "/".join(str(part) for part in error.absolute_path)
                     yield f"{brief(place) or 'the record'}: {brief(error.message, 200)}"
         except RecursionError:
@@ -192,6 +200,25 @@ class RecordSchema:
             return True
 
 
+def _jsonschema() -> Any:  # noqa: ANN401 - jsonschema ships no types
+    """Import jsonschema, which takes long, where it is needed."""
+    return importlib.import_module("jsonschema")
+
+
+def _check_schema(schema: object) -> None:
+    """Hold a schema against the meta-schema.
+
+    Raises:
+        ValueError: it does not fit.
+    """
+    jsonschema = _jsonschema()
+    try:
+        with _stack_ends_as_error():
+            jsonschema.Draft202012Validator.check_schema(schema)
+    except jsonschema.SchemaError as error:
+        raise ValueError(error.message) from error
+
+
 def _compile(schema: object) -> CompiledSchema | None:
     try:
         return CompiledSchema(schema) if isinstance(schema, dict) else None
@@ -235,8 +262,8 @@ def _compiled(pattern: str) -> Pattern:
     return _patterns[pattern]
 
 
-def _error(message: str) -> Any:  # noqa: ANN401 - jsonschema ships no types
-    return importlib.import_module("jsonschema").ValidationError(message)
+def _error(message: str) -> Any:  # noqa: ANN401 - as above
+    return _jsonschema().ValidationError(message)
 
 
 class Records:
