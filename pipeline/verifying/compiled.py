@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
-from pipeline.verifying.patterns import Pattern, UnsupportedPatternError
+from pipeline.verifying.patterns import UnsupportedPatternError, pattern_of
 
 FEWEST_REFERENCES = 10_000
 REFERENCES_AN_OCTET = 2
@@ -327,7 +327,7 @@ def _enum(values: list[Any]) -> Test:
 
 
 def _pattern(expression: str) -> Test:
-    searches = Pattern(expression).searches
+    searches = pattern_of(expression).searches
     return lambda values: searches(set(values))
 
 

@@ -172,6 +172,16 @@ class Pattern:
         return state
 
 
+@lru_cache(32)
+def pattern_of(expression: str) -> Pattern:
+    """Return the pattern of an expression; columns and properties of one kind have it in common, and what it remembers.
+
+    Raises:
+        UnsupportedPatternError: the expression cannot be matched in linear time.
+    """
+    return Pattern(expression)
+
+
 def _closure(nodes: Iterable[_Node], *, start: bool = False, end: bool = False) -> frozenset[_Node]:
     """Return the nodes and all that can be reached from them without a character."""
     seen: set[_Node] = set()

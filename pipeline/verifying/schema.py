@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Any
 
-from pipeline.verifying.patterns import Pattern, UnsupportedPatternError
+from pipeline.verifying.patterns import UnsupportedPatternError, pattern_of
 from pipeline.verifying.records import first_double
 from pipeline.verifying.report import brief
 
@@ -280,7 +280,7 @@ class _Column:
         if not isinstance(value, str):
             raise SchemaError(f"`pattern` of {brief(self.name)} is no string")
         try:
-            pattern = Pattern(value)
+            pattern = pattern_of(value)
         except UnsupportedPatternError as error:
             self.unchecked.append(f"`pattern` of {brief(self.name)} ({error})")
             return
