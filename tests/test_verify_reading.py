@@ -1,5 +1,7 @@
 """What is written as most is: the verifier reads it in a quicker way, and the same as in the slow one."""
 
+import csv
+import io
 import json
 from collections.abc import Callable
 from typing import Any
@@ -9,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic_core import to_json
 
+from pipeline.verifying import rows
 from pipeline.verifying.records import JSONError, Records, RecordSchema, read_json
 from pipeline.verifying.report import Report
+from pipeline.verifying.rows import Rows, split_rows
 
 # ---- records
 
@@ -69,3 +73,95 @@ def test_what_is_written_in_another_way_is_not_tried_again(monkeypatch: pytest.M
     for content in (usual, usual + b"\r\n", other, usual):
         read(content)
     assert asked == [other, usual]
+
+
+# ---- rows
+
+
+CELLS = st.text('a,"\r\n é“\x00', max_size=6)
+LINES = st.lists(
+    st.lists(CELLS | CELLS.map(lambda cell: '"' + cell.replace('"', '""') + '"'), min_size=1, max_size=4).map(",".join),
+    max_size=8,
+)
+Found = tuple[list[tuple[list[str], int]], str, int]
+
+
+def in_batches(content: bytes, dialect: dict[str, Any]) -> Found:
+    """The rows with their lines, the fault at their end, and the lines that were read."""
+    reader = Rows(io.BytesIO(content), "utf-8", dialect)
+    found: list[tuple[list[str], int]] = []
+    fault = ""
+    try:
+        header = reader.header()
+        if header is not None:
+            found.append((header, 1))
+        for batch in reader:
+            assert batch[0]
+            found += zip(*batch, strict=True)
+    except (csv.Error, UnicodeError) as error:
+        fault = repr(error)
+    return found, fault, reader.line
+
+
+def one_by_one(content: bytes) -> Found:
+    """The same, as the csv module tells it."""
+    reader = csv.reader(io.TextIOWrapper(io.BytesIO(content), "utf-8", newline=""), strict=True)
+    found: list[tuple[list[str], int]] = []
+    line, fault = 1, ""
+    try:
+        for row in reader:
+            found.append((row, line))
+            line = reader.line_num + 1
+    except (csv.Error, UnicodeError) as error:
+        fault = repr(error)
+    return found, fault, reader.line_num
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    LINES, st.sampled_from(["\r\n", "\n"]), st.sampled_from(["", "\r\n", "\n", "\r", "\n\n", '"']), st.integers(1, 20)
+)
+def test_rows_are_read_alike(lines: list[str], ending: str, end: str, block: int) -> None:
+    content = (ending.join(lines) + end).encode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rows, "BLOCK", block)
+        assert in_batches(content, {}) == one_by_one(content)
+        assert in_batches(content, {"quotechar": '"', "escapechar": None}) == one_by_one(content)
+
+
+@pytest.mark.parametrize(
+    ("text", "split"),
+    [
+        ("", ([], [])),
+        ('a,b\r\n"c\n","""",""\n', ([["a", "b"], ["c\n", '"', ""]], [1, 2])),
+        ('"a""b\r\n",c', ([['a"b\r\n', "c"]], [2])),
+        ('a"b"\n', None),
+        ('"a"b\n', None),
+        ('"a\n', None),
+        ("a\n\nb\n", None),
+        ("a\rb\n", None),
+    ],
+)
+def test_rows_of_the_usual_form_are_split(text: str, split: object) -> None:
+    assert split_rows(text) == split
+
+
+def test_a_block_that_ends_within_a_row_is_followed_by_usual_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "BLOCK", 8)
+    asked = []
+
+    def split(text: str) -> object:
+        asked.append(text)
+        return split_rows(text)
+
+    monkeypatch.setattr(rows, "split_rows", split)
+    content = b'"a\r\nb",c\r\nd,e\r\nf,g\r\nh,i\r\n'
+    assert in_batches(content, {}) == one_by_one(content)
+    assert len(asked) > 2
+
+
+def test_rows_come_in_batches_whatever_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "BLOCK", 100)
+    content = b'"a\nb"\n' * 1000
+    batches = [len(batch) for batch, _ in Rows(io.BytesIO(content[1:]), "utf-8", {})]
+    assert max(batches) < 50

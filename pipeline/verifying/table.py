@@ -6,24 +6,16 @@ fails, the rows are gone through for what to tell.
 
 from __future__ import annotations
 
-import codecs
 import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, BinaryIO
 
 from pipeline.verifying.keys import Batch, Hashes, KeyColumns, Repeats, Row, Strays, Tell
 from pipeline.verifying.report import Report, brief
+from pipeline.verifying.rows import Rows, TooLongError
 from pipeline.verifying.schema import Field
-from pipeline.verifying.streams import UnreadableError
-
-CELL_LIMIT = 1 << 26
-"""Characters a line or a cell may have; the longest document of the series has 138,987."""
-
-BLOCK = 1 << 18
-"""Octets whose rows are looked at together; the last row may go beyond them."""
 
 REMEMBERED = 4096
 REMEMBERED_LENGTH = 200
@@ -95,16 +87,15 @@ class Table:
 
     def read(self, stream: BinaryIO) -> None:
         """Read all rows; what is wrong is a finding. `complete` tells then whether every row could be read."""
-        lines = _Lines(stream, self.encoding)
-        rows = self._rows(lines)
+        rows = Rows(stream, self.encoding, self.dialect)
         try:
-            self.complete = self._read_rows(rows, lines)
+            self.complete = self._read_rows(rows)
         except UnicodeError as error:
-            self._add("F502", f"not {self.encoding}: {error}", rows.line_num + 1)
-        except _TooLongError as error:
-            self._add("F501", f"no CSV from here on: {error}", rows.line_num + 1)
+            self._add("F502", f"not {self.encoding}: {error}", rows.line + 1)
+        except TooLongError as error:
+            self._add("F501", f"no CSV from here on: {error}", rows.line + 1)
         except csv.Error as error:
-            self._add("F501", f"no CSV from here on: {error}", rows.line_num)
+            self._add("F501", f"no CSV from here on: {error}", rows.line)
         self._again = True
 
     def suspects(self) -> bool:
@@ -127,16 +118,14 @@ class Table:
     def read_again(self, stream: BinaryIO) -> None:
         """Read all rows and report those that break keys."""
         looks = [*(repeats.look for repeats in self._repeats), *(strays.look for _, strays in self._strays)]
-        rows = self._rows(_Lines(stream, self.encoding))
+        rows = Rows(stream, self.encoding, self.dialect)
         try:
-            next(rows, None)
-            line = rows.line_num + 1
-            for row in rows:
+            rows.header()
+            for row, line in chain.from_iterable(zip(*batch, strict=True) for batch in rows):
                 if len(row) == len(self.fields):
                     for look in looks:
                         look(row, line)
-                line = rows.line_num + 1
-        except (UnicodeError, csv.Error, _TooLongError):
+        except (UnicodeError, csv.Error, TooLongError):
             pass  # which has been reported
         for reference, strays in self._strays:
             target = brief(reference.target.resource)
@@ -146,25 +135,21 @@ class Table:
             for _ in range(strays.more):
                 self._add("F513", f"{self._names(reference)} is not in {target}", None)
 
-    def _rows(self, lines: _Lines) -> Any:  # noqa: ANN401 - the type of csv.reader has no public name
-        csv.field_size_limit(CELL_LIMIT)
-        return csv.reader(lines, strict=True, **self.dialect)
-
     def _names(self, reference: Reference) -> str:
         return brief(", ".join(self.fields[c].name for c in reference.columns))
 
     # ---- rows
 
-    def _read_rows(self, rows: Any, lines: _Lines) -> bool:  # noqa: ANN401 - as above
+    def _read_rows(self, rows: Rows) -> bool:
         names = [f.name for f in self.fields]
-        header = next(rows, None)
+        header = rows.header()
         if header != names:
             self._add("F503", _header_fault(header, names), 1)
         watched = [_Column(i, f) for i, f in enumerate(self.fields) if f.checks or f.required]
         own = [(self._key(columns), hashes) for columns, hashes in self.keys.items()]
         foreign = [(self._key(reference.columns), reference.hashes) for reference in self.references]
         complete = True
-        for read, places in _batches(rows, lines):
+        for read, places in rows:
             whole, at = read, places
             if set(map(len, read)) != {len(names)}:
                 complete = False
@@ -182,7 +167,7 @@ class Table:
                 hashes.update(columns.hashes(batch, once=True))
         return complete
 
-    def _whole(self, rows: list[list[str]], places: list[int]) -> tuple[list[list[str]], list[int]]:
+    def _whole(self, rows: list[list[str]], places: Sequence[int]) -> tuple[list[list[str]], Sequence[int]]:
         """Return the rows of the right length with their lines, and report the others."""
         whole = []
         for row, line in zip(rows, places, strict=True):
@@ -192,7 +177,7 @@ class Table:
                 self._add("F504", f"the row has {len(row)} cells, the header {len(self.fields)}", line)
         return [row for row, _ in whole], [line for _, line in whole]
 
-    def _check_cells(self, rows: list[list[str]], places: list[int], watched: list[_Column]) -> None:
+    def _check_cells(self, rows: list[list[str]], places: Sequence[int], watched: list[_Column]) -> None:
         for row, line in zip(rows, places, strict=True):
             for column in watched:
                 if row[column.index] not in column.passed:
@@ -230,7 +215,7 @@ class Table:
             "F507", f"{brief(self.fields[index].name)} is {brief(row[index])} again", line
         )
 
-    def _check_empty(self, rows: list[list[str]], places: list[int]) -> None:
+    def _check_empty(self, rows: list[list[str]], places: Sequence[int]) -> None:
         for row, line in zip(rows, places, strict=True):
             empty = [c for c in self.primary if row[c] in self.fields[c].missing]
             if empty and not any(self.fields[c].required for c in empty):  # otherwise the empty cell has been reported
@@ -241,72 +226,6 @@ class Table:
 
     def _add(self, code: str, message: str, line: int | None) -> None:
         self.report.add(code, message, self.file, resource=self.resource, line=line)
-
-
-class _TooLongError(Exception):
-    """A line is too long to be one."""
-
-
-class _Lines:
-    """The lines of an encoded text, one by one, as the csv module wants them: with their ends, CR, LF or both."""
-
-    def __init__(self, stream: BinaryIO, encoding: str) -> None:
-        self._stream = stream
-        self._encoding = encoding
-        self.blocks = 0
-        """How many blocks of lines were begun."""
-
-    def __iter__(self) -> Iterator[str]:
-        return chain.from_iterable(self._blocks())
-
-    def _blocks(self) -> Iterator[io.StringIO]:
-        """Yield blocks of whole lines."""
-        begun: list[str] = []  # pieces of a line whose end was not seen
-        for text in self._texts():
-            end = text.rfind("\n") + 1 or text.rfind("\r", 0, -1) + 1
-            if not end:
-                begun.append(text)
-                if sum(map(len, begun)) >= CELL_LIMIT:
-                    raise _TooLongError(f"a line has more than {CELL_LIMIT} characters")
-                continue
-            self.blocks += 1
-            yield io.StringIO("".join((*begun, text[:end])), newline="")
-            begun = [text[end:]]
-        yield io.StringIO("".join(begun), newline="")
-
-    def _texts(self) -> Iterator[str]:
-        """Yield decoded blocks; before a fault, what can be decoded up to it."""
-        decoder = codecs.getincrementaldecoder(self._encoding)()
-        while block := self._stream.read(BLOCK):
-            try:
-                yield decoder.decode(block)
-            except UnicodeDecodeError as error:
-                if self._encoding == "utf-8":  # whose characters do not depend on those before
-                    yield error.object[: error.start].decode()
-                raise
-        yield decoder.decode(b"", final=True)
-
-
-def _batches(rows: Any, lines: _Lines) -> Iterator[tuple[list[list[str]], list[int]]]:  # noqa: ANN401 - as above
-    """Yield rows, and the lines they begin in; also those before a fault, which is raised after them."""
-    batch: list[list[str]] = []
-    places: list[int] = []
-    line, block = rows.line_num + 1, lines.blocks
-    fault = None
-    try:
-        for row in rows:
-            batch.append(row)
-            places.append(line)
-            line = rows.line_num + 1
-            if lines.blocks != block:
-                yield batch, places
-                batch, places, block = [], [], lines.blocks
-    except (UnicodeError, csv.Error, _TooLongError, UnreadableError, OSError) as error:
-        fault = error
-    if batch:
-        yield batch, places
-    if fault is not None:
-        raise fault
 
 
 def _header_fault(header: list[str] | None, names: list[str]) -> str:
