@@ -48,7 +48,7 @@ def read_volume(source: Path | bytes, name: str | None = None) -> VolumeParsed:
     """
     name = name or (source.name if isinstance(source, Path) else "volume.xml")
     volume = _UNSAFE.sub("-", Path(name).stem).strip("-._") or "volume"
-    stream = Stream(source, name)
+    stream = Stream(source, name, checksum=True)
     columns: dict[str, Any] = {}
     findings: list[Finding] = []
     persons: dict[str, Person] = {}

@@ -14,7 +14,7 @@ from lxml import etree
 from pipeline.model import BlockKind
 from pipeline.parsing.blocks import bare_head, head_kind
 from pipeline.parsing.participants import is_label
-from pipeline.parsing.tei_flow import Flow, Mark, Run, Span
+from pipeline.parsing.tei_flow import Flow, Mark, Run
 from pipeline.parsing.tei_header import words
 from pipeline.parsing.tei_names import INLINE, XML_ID, frus, local, tei
 
@@ -38,6 +38,9 @@ class TeiBlock:
     group: str | None
 
 
+_WORDLESS = Run("", (), (), None)
+
+
 @dataclass(slots=True)
 class TeiNote:
     """A note as tagged; `block` is the ordinal of the block it hangs in. One set inline hangs nowhere."""
@@ -45,7 +48,7 @@ class TeiNote:
     element: _Element
     inline: bool
     nested: bool
-    run: Run = field(default_factory=lambda: Run("", (), (), None))
+    run: Run = _WORDLESS
     block: int | None = None
     offset: int | None = None
 
@@ -105,20 +108,20 @@ class _Walker:
 
     def content(self, element: _Element) -> None:
         """Add what is in an element to the words at hand."""
-        self.depth += 1
-        if self.depth > DEPTH:
+        if self.depth == DEPTH:
             self.body.deep.append(element)
             if words := "".join(str(t) for t in element.itertext()):
                 self.flow.text(words)
-        else:
-            if text := element.text:
-                self.flow.text(text)
-            if len(element):  # most have no child, and to begin with none costs ten times as much as to ask
-                for child in element:
-                    _HANDLERS.get(child.tag, _OTHER)(self, child)
-                    if text := child.tail:
-                        self.flow.text(text)
-        self.depth -= 1
+            return
+        if text := element.text:
+            self.flow.text(text)
+        if len(element):  # most have no child, and to begin with none costs ten times as much as to ask
+            self.depth += 1
+            for child in element:
+                _HANDLERS.get(child.tag, _OTHER)(self, child)
+                if text := child.tail:
+                    self.flow.text(text)
+            self.depth -= 1
 
     def other(self, element: _Element) -> None:
         """Add an element of no known name; comments and processing instructions say nothing."""
@@ -137,8 +140,6 @@ class _Walker:
 
     def end(self, flow: Flow, kind: BlockKind | None = None) -> str:
         """Make a block of what a flow holds, and return its words; marks without words belong to no block."""
-        if flow.empty:
-            return ""
         run = flow.run()
         block = None
         if run.text:
@@ -152,7 +153,8 @@ class _Walker:
                 self.group, group = run.text, None
             self.body.blocks.append(TeiBlock(kind, run, group))
             block = len(self.body.blocks)
-        self.settle(run, block)
+        if run.marks:
+            self.settle(run, block)
         return run.text
 
     def settle(self, run: Run, block: int | None) -> None:
@@ -172,7 +174,8 @@ class _Walker:
         outer, around = self.kind, self.flow
         self.kind, self.flow = kind, Flow(element.get(XML_ID) or around.xml_id)
         self.content(element)
-        self.end(self.flow)
+        if not self.flow.empty:
+            self.end(self.flow)
         self.kind, self.flow = outer, around
 
     # ---- elements
@@ -233,18 +236,19 @@ class _Walker:
         self.flow.gap("\n")
 
     def mention(self, element: _Element) -> None:
-        self.span(element, "mention")
-
-    def link(self, element: _Element) -> None:
-        self.span(element, "link")
-
-    def span(self, element: _Element, kind: str) -> None:
+        """Read a tagged name; one without words is kept apart."""
         flow = self.flow
-        span = flow.open(Span("link" if kind == "link" else "mention", element))
+        span = flow.open("mention", element)
         self.content(element)
         flow.close(span)
-        if span.start < 0 and kind == "mention":
+        if span.start < 0:
             self.body.empty.append(element)
+
+    def link(self, element: _Element) -> None:
+        flow = self.flow
+        span = flow.open("link", element)
+        self.content(element)
+        flow.close(span)
 
     def note(self, element: _Element) -> None:
         if element.get("rend") == "inline" and element.get("type") != "source":

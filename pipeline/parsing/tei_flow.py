@@ -8,7 +8,7 @@ give the same words and offsets: the blank before a free-standing marker goes wi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from pipeline.findings import Place
@@ -16,9 +16,10 @@ from pipeline.parsing.reading import CLOSING
 
 SpanKind = Literal["mention", "link"]
 
-_BLANK = " \t\n\r\f"
-"""White space as HTML collapses it; a no-break space is none."""
-_BLANKS = re.compile(r"[ \t\n\r\f]+")
+_BLANK = " \t\n\r"
+"""White space as HTML collapses it; a no-break space is none, and a form feed is no character of XML."""
+_BLANKS = re.compile(r"[ \t\n\r]+")
+_LINE_END = re.compile(r"\n *")
 _OPENING = "([“‘"
 _WEIGHT = {"": 0, " ": 1, "\n": 2, "\n\n": 3}
 
@@ -57,25 +58,27 @@ class Run(NamedTuple):
         return Place(xml_id=self.xml_id)
 
 
-@dataclass(slots=True)
 class Flow:
     """Collects a run piece by piece; linear in what it is given."""
 
-    xml_id: str | None
-    _pieces: list[str] = field(default_factory=list)
-    _length: int = 0
-    _gap: str = ""
-    """White space seen since the last visible character: nothing, a blank, a line end, or the end of a paragraph."""
-    _layout: bool = False
-    """The gap is nothing but line ends between two tags, which may be the layout of the file."""
-    _waiting: list[Mark] = field(default_factory=list)
-    """Marks in the gap."""
-    _opening: list[Span] = field(default_factory=list)
-    """Spans whose first character is still to come."""
-    _fresh: bool = True
-    """Nothing visible stands in this line or cell yet, so that blanks are left out."""
-    marks: list[Mark] = field(default_factory=list)
-    spans: list[Span] = field(default_factory=list)
+    __slots__ = ("_fresh", "_gap", "_layout", "_length", "_opening", "_pieces", "_waiting", "marks", "spans", "xml_id")
+
+    def __init__(self, xml_id: str | None) -> None:
+        self.xml_id = xml_id
+        self._pieces: list[str] = []
+        self._length = 0
+        self._gap = ""
+        """White space since the last visible character: nothing, a blank, a line end, or the end of a paragraph."""
+        self._layout = False
+        """The gap is nothing but line ends between two tags, which may be the layout of the file."""
+        self._waiting: list[Mark] = []
+        """Marks in the gap."""
+        self._opening: list[Span] = []
+        """Spans whose first character is still to come."""
+        self._fresh = True
+        """Nothing visible stands in this line or cell yet, so that blanks are left out."""
+        self.marks: list[Mark] = []
+        self.spans: list[Span] = []
 
     @property
     def empty(self) -> bool:
@@ -94,17 +97,22 @@ class Flow:
 
     def text(self, text: str) -> None:
         """Add characters, at least one."""
-        words = text.strip(_BLANK)
+        words = text.strip() if text.isascii() else text.strip(_BLANK)  # XML has no other white space in ASCII
         trimmed = len(words) < len(text)
         if trimmed and text[0] in _BLANK:
             self._layout = not words and "\n" in text and (self._layout or not self._gap)
-            self.gap(" ")
+            self._gap = self._gap or " "
+            if self._waiting:
+                self._waiting[-1].blank_after = True
         if not words:
             return
-        if "\n" in words or "  " in words or "\t" in words or "\r" in words or "\f" in words:
+        if "\n" in words or "  " in words or "\t" in words or "\r" in words:
             words = _collapsed(words)
-        if self._waiting or self._opening or self._gap:
+        if self._waiting or self._opening or self._layout or self._fresh:
             self._settle(words[0])
+        elif self._gap:
+            words = self._gap + words
+            self._gap = ""
         self._pieces.append(words)
         self._length += len(words)
         self._fresh = False
@@ -139,8 +147,9 @@ class Flow:
         if mark.kind == "page":
             self.gap(" ")
 
-    def open(self, span: Span) -> Span:
+    def open(self, kind: SpanKind, what: object) -> Span:
         """Begin a span with the next visible character."""
+        span = Span(kind, what)
         self._opening.append(span)
         return span
 
@@ -156,20 +165,22 @@ class Flow:
         self._gap = ""
         for mark in self._waiting:
             mark.blank_after = True
-        self._settle("")
+        if self._waiting or self._opening:
+            self._settle("")
         text = "".join(self._pieces).rstrip()
         length = len(text)
         for mark in self.marks:
             mark.offset = min(mark.offset, length)
         for span in self.spans:
             span.end = span.end if 0 <= span.end < length else length
-        return Run(text, tuple(self.marks), tuple([s for s in self.spans if s.end > s.start]), self.xml_id)
+        spans = tuple([s for s in self.spans if s.end > s.start]) if self.spans else ()
+        return Run(text, tuple(self.marks), spans, self.xml_id)
 
     def _settle(self, following: str) -> None:
         """Place what waits in the gap before the character that follows, and write the gap."""
         gap = "" if self._fresh else self._gap
         if gap == " " and self._layout and (following in CLOSING or self._pieces[-1][-1] in _OPENING):
-            gap = self._gap = ""
+            gap = ""
         if self._waiting:
             gap = self._place(gap, following)
         if gap:
@@ -199,5 +210,5 @@ class Flow:
 
 def _collapsed(words: str) -> str:
     """Return words with one blank for all white space in a row; most of it is a line end, and the indent after it."""
-    words = " ".join([line.strip(_BLANK) for line in words.split("\n")])
-    return _BLANKS.sub(" ", words) if "  " in words or "\t" in words or "\r" in words or "\f" in words else words
+    words = _LINE_END.sub(" ", words)
+    return _BLANKS.sub(" ", words) if "  " in words or "\t" in words or "\r" in words else words
