@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -126,12 +127,12 @@ class TeiUnit:
             alone = part.alone(data)
         if alone is None:
             raise UnusableError(f"{self.path.name} was changed while the package was made")
-        volume = Volume.model_validate_json(self.volume.read_bytes())
+        volume = _volume(self.volume.read_bytes())
         found = read_documents(alone, volume, self.first, self.last, before=self.first if part else 0)
         yield from (parsed for parsed in found if parsed.document)  # faults of the file were told when it was looked at
 
     def _part(self) -> Cuts | None:
-        return _CUTS.validate_json(self.cuts.read_bytes()).part(self.first, self.last) if self.cuts else None
+        return _cuts(self.cuts.read_bytes()).part(self.first, self.last) if self.cuts else None
 
 
 @dataclass(frozen=True)
@@ -195,6 +196,18 @@ def put_down(batch: VolumeBatch, volume: Volume, parsed: VolumeParsed, record: P
 
 _VOLUMES = TypeAdapter(VolumeParsed)
 _CUTS = TypeAdapter(Cuts)
+
+
+@lru_cache(maxsize=2)
+def _volume(record: bytes) -> Volume:
+    """Take up the record of a volume, of which one batch after the other reads documents."""
+    return Volume.model_validate_json(record)
+
+
+@lru_cache(maxsize=2)
+def _cuts(told: bytes) -> Cuts:
+    """Take up the cuts of a volume."""
+    return _CUTS.validate_json(told)
 
 
 def _digest(path: Path) -> str:

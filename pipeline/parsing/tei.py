@@ -120,8 +120,10 @@ def read_documents(
         file=name,
         volume=volume.volume_id,
         sha256=volume.source_sha256 or hashlib.sha256(b"").hexdigest(),
-        persons={p.xml_id: p.person_id for p in volume.persons if p.xml_id},
-        terms={t.xml_id: t.term_id for t in volume.terms if t.xml_id},
+        listed={
+            **{t.xml_id: (None, t.term_id) for t in volume.terms if t.xml_id},
+            **{p.xml_id: (p.person_id, None) for p in volume.persons if p.xml_id},
+        },
     )
     stream = Stream(source, name)
     index = before

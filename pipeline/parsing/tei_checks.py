@@ -63,7 +63,7 @@ def check_element(document: _Element, faults: list[Fault]) -> None:
         if value is not None and value not in allowed and (name, value) not in told:
             told.add((name, value))
             faults.append(Fault("P613", f"{name}/@{key} has the value “{value[:40]}”, which is no known one", element))
-        if name == "p" and len(element) == 0 and not (element.text or "").strip():
+        if name == "p" and len(element) == 0 and (not (text := element.text) or text.isspace()):
             faults.append(Fault("P617", "an empty paragraph", element))
     heads = [child for child in document if child.tag == _HEAD]
     if len(heads) > 1:

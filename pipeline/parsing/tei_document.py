@@ -13,16 +13,16 @@ from typing import Any
 
 from lxml import etree
 
-from pipeline.findings import Finding, Place, TeiLocator, finding, limit
+from pipeline.findings import Finding, TeiLocator, finding, limit
 from pipeline.model import Document, Mention, Note, NoteKind, PageBreak
 from pipeline.parsing.heading import Heading, message_number, read_heading
-from pipeline.parsing.parts import Placed, blocks, columns, participants, precision, references, sources
+from pipeline.parsing.parts import Placed, blocks, participants, precision, references, sources
 from pipeline.parsing.phrases import Phrase
 from pipeline.parsing.source_note import is_source_note
 from pipeline.parsing.tei_body import Body, TeiNote, read_body
 from pipeline.parsing.tei_checks import Fault, check_body, check_element
 from pipeline.parsing.tei_dates import Dateline, is_day, read_dateline
-from pipeline.parsing.tei_flow import Run
+from pipeline.parsing.tei_flow import Run, place_of
 from pipeline.parsing.tei_links import Merger
 from pipeline.parsing.tei_names import XML_ID, local, tei
 from pipeline.parsing.tei_stream import LINE_MAX
@@ -45,9 +45,8 @@ class Context:
     file: str
     volume: str
     sha256: str
-    persons: Mapping[str, str]
-    """xml:id to person_id."""
-    terms: Mapping[str, str]
+    listed: Mapping[str, tuple[str | None, str | None]]
+    """xml:id to person_id and term_id, of which it has one; where both lists have the id, it is a person."""
 
 
 @dataclass(slots=True)
@@ -62,7 +61,7 @@ class TeiReader:
     def document(self) -> Document:
         """Return the record of the document."""
         body = read_body(self.element)
-        placed = [Placed(i, b.kind, b.run, Place(xml_id=b.run.xml_id), b.group) for i, b in enumerate(body.blocks, 1)]
+        placed = [Placed(i, b.kind, b.run, place_of(b.run.xml_id), b.group) for i, b in enumerate(body.blocks, 1)]
         title = next((b.run.text for b in body.blocks if b.kind == "title"), None)
         heading = read_heading(title or "")
         number = self._number(heading)
@@ -105,7 +104,7 @@ class TeiReader:
             blocks=blocks(placed),
             participants=tuple(participants(placed)),
             notes=notes,
-            page_breaks=tuple(self._pages(body)),
+            page_breaks=self._pages(body),
             source_notes=tuple(source_notes),
             archival_sources=tuple(archival_sources),
             references=found,
@@ -198,7 +197,7 @@ class TeiReader:
     # ---- its parts
 
     def _notes(self, document_id: str, local_id: str, tagged: Sequence[TeiNote]) -> tuple[Note, ...]:
-        notes: list[Note] = []
+        notes: list[dict[str, Any]] = []
         used: set[str] = set()
         for index, note in enumerate(tagged):
             marker = self._marker(note)
@@ -214,18 +213,18 @@ class TeiReader:
                 suffix = next(s for n in range(2, len(tagged) + 2) if (s := f"{suffix}-{n}") not in used)
             used.add(suffix)
             notes.append(
-                Note(
-                    note_id=f"{document_id}fn{suffix}",
-                    marker=marker,
-                    kind=_kind(note, index),
-                    text=note.run.text,
-                    **columns(Place(xml_id=note.run.xml_id)),
-                    block_ordinal=note.block,
-                    anchor_offset=note.offset,
-                    confidence=1.0 if note.block else None,
-                )
+                {
+                    "note_id": f"{document_id}fn{suffix}",
+                    "marker": marker,
+                    "kind": _kind(note, index),
+                    "text": note.run.text,
+                    "xml_id": note.run.xml_id,
+                    "block_ordinal": note.block,
+                    "anchor_offset": note.offset,
+                    "confidence": 1.0 if note.block else None,
+                }
             )
-        return tuple(notes)
+        return Note.many(notes)
 
     def _marker(self, note: TeiNote) -> str | None:
         marker = "".join((note.element.get("n") or "").split())[:_MARKER_MAX]
@@ -234,8 +233,8 @@ class TeiReader:
         self._fault("P608", "the note has no number", note.element)
         return None
 
-    def _pages(self, body: Body) -> list[PageBreak]:
-        pages: list[PageBreak] = []
+    def _pages(self, body: Body) -> tuple[PageBreak, ...]:
+        pages: list[dict[str, Any]] = []
         for page in body.pages:
             xml_id = page.element.get(XML_ID)
             name = (page.element.get("n") or (xml_id or "").removeprefix("pg_")).strip()
@@ -243,15 +242,15 @@ class TeiReader:
                 self._fault("P618", "the page break has no number", page.element)
                 continue
             pages.append(
-                PageBreak(
-                    ordinal=len(pages) + 1,
-                    page=name,
-                    xml_id=xml_id or self.element.get(XML_ID),
-                    block_ordinal=page.block,
-                    offset=page.offset,
-                )
+                {
+                    "ordinal": len(pages) + 1,
+                    "page": name,
+                    "xml_id": xml_id or self.element.get(XML_ID),
+                    "block_ordinal": page.block,
+                    "offset": page.offset,
+                }
             )
-        return pages
+        return PageBreak.many(pages)
 
     def _mentions(self, body: Body, notes: Sequence[Note]) -> tuple[Mention, ...]:
         found: list[dict[str, Any]] = []
@@ -293,11 +292,8 @@ class TeiReader:
         named = get("corresp") or get("target") or get("key") or get("ref") or ""
         ids: list[tuple[str | None, str | None]] = []
         for target in named.split():
-            key = target.removeprefix("#")
-            person = self.context.persons.get(key)
-            term = None if person else self.context.terms.get(key)
-            if person or term:
-                ids.append((person, term))
+            if pair := self.context.listed.get(target.removeprefix("#")):
+                ids.append(pair)
             else:
                 self.faults.append(
                     Fault("P611", f"“{text[:40]}” is linked to {target[:40]}, which is in no list", element)

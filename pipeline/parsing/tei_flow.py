@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from pipeline.findings import Place
@@ -55,7 +56,13 @@ class Run(NamedTuple):
 
     def place(self, first: int, last: int) -> Place:  # noqa: ARG002 - the form of a reading text
         """Return where the words stand: TEI has no offsets, only the element."""
-        return Place(xml_id=self.xml_id)
+        return place_of(self.xml_id)
+
+
+@lru_cache(maxsize=256)
+def place_of(xml_id: str | None) -> Place:
+    """Return an element as a place; most blocks of a document stand in the same one."""
+    return Place(xml_id=xml_id)
 
 
 class Flow:

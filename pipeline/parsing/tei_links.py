@@ -22,8 +22,8 @@ _TARGET = re.compile(
 _DAY = re.compile(rf"(?:{'|'.join(MONTHS)})\s\d{{1,2}}(?:,\s\d{{4}})?[.,]?")
 """A date: its number was taken for that of a document."""
 _NUMBER = re.compile(r"[0-9]+[A-Za-z]?")
-_OPEN = frozenset({"message", "paper", "publication", "ibid", "supplement"})
-"""Kinds of phrases that name no target in the series."""
+_OPEN = frozenset({"message", "paper", "publication", "ibid", "supplement", "relative"})
+"""Kinds of phrases that name no target in the series, or not by its number: only the link may have a note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,13 @@ class Merger:
                 at += 1
             over = [i for i in range(at, min(at + 8, len(links))) if links[i][0].start < phrase.end]
             over = [i for i in over if links[i][0].end > phrase.start]
+            if not over:
+                joined.append(phrase)
+                continue
             taken |= set(over)
             targets = [links[i][1] for i in over]
             joined.append(self._joined(phrase, targets))
-            if targets and all(_contradicts(phrase, t) for t in targets):
+            if all(_contradicts(phrase, t) for t in targets):
                 words = text[phrase.start : phrase.end]
                 self.told += [(words, _target(links[i][0]), xml_id) for i in over[:1]]
         for i, (span, target) in enumerate(links):
@@ -94,14 +97,14 @@ class Merger:
         target = max(
             fitting, key=lambda t: (t.document == phrase.document, t.note == phrase.note, t.volume is not None)
         )
-        filled = replace(phrase, volume=_fuller(phrase.volume, target.volume))
-        if phrase.page is None and phrase.kind != "page":
-            filled = replace(filled, document=phrase.document or target.document)
-            if phrase.note is None and phrase.kind in _OPEN | {"relative"}:
-                filled = replace(filled, note=target.note)
-        if phrase.document is None and phrase.page is None and target.page and phrase.kind != "relative":
-            filled = replace(filled, page=target.page)
-        return filled
+        document, note, page = phrase.document, phrase.note, phrase.page
+        if page is None and phrase.kind != "page":
+            document = document or target.document
+            if note is None and phrase.kind in _OPEN:
+                note = target.note
+        if phrase.document is None and page is None and phrase.kind != "relative":
+            page = target.page or None
+        return replace(phrase, volume=_fuller(phrase.volume, target.volume), document=document, note=note, page=page)
 
 
 def _target(span: Span) -> str:
