@@ -132,8 +132,7 @@ class _Walker:
     def flush(self, kind: BlockKind | None = None) -> str:
         """End the block at hand, if it has words, and return them; what follows begins another."""
         flow = self.flow
-        if flow.empty:
-            flow.reset()
+        if flow.discard():
             return ""
         self.flow = Flow(flow.xml_id)
         return self.end(flow, kind)
@@ -174,7 +173,7 @@ class _Walker:
         outer, around = self.kind, self.flow
         self.kind, self.flow = kind, Flow(element.get(XML_ID) or around.xml_id)
         self.content(element)
-        if not self.flow.empty:
+        if not self.flow.discard():
             self.end(self.flow)
         self.kind, self.flow = outer, around
 

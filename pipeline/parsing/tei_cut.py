@@ -26,7 +26,7 @@ _UTF8 = re.compile(rb"(?:\xef\xbb\xbf)?<[^\0]")
 """How a file begins that is UTF-8 unless it declares otherwise (XML 1.0, appendix F)."""
 _MARKUP = (
     r"<(?:!--.*?-->|!\[CDATA\[.*?\]\]>|\?.*?\?>"
-    r"""|(?P<end>/)?(?:%s)(?P<name>TEI|div)(?=[\s/>])(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>)"""
+    r"""|(?P<end>/?)(?:%s)(?P<name>TEI|div)(?=[\s/>])(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>)"""
 )
 """What may hold the look of a tag, and the tags that count, with the prefixes of their namespace."""
 _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name

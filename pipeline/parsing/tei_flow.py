@@ -88,19 +88,17 @@ class Flow:
         self.spans: list[Span] = []
 
     @property
-    def empty(self) -> bool:
-        """Whether nothing was added that counts: no words, no mark."""
-        return not (self._length or self._waiting)
-
-    @property
     def visible(self) -> bool:
         """Whether there are any words."""
         return self._length > 0
 
-    def reset(self) -> None:
-        """Begin anew where nothing was added that counts: forget a gap, and spans that have no words yet."""
+    def discard(self) -> bool:
+        """Begin anew if nothing was added that counts, without gap and spans; tell whether it is so."""
+        if self._length or self._waiting:
+            return False
         self._gap, self._layout = "", False
         self._opening.clear()
+        return True
 
     def text(self, text: str) -> None:
         """Add characters, at least one."""
@@ -115,10 +113,11 @@ class Flow:
             return
         if "\n" in words or "  " in words or "\t" in words or "\r" in words:
             words = _collapsed(words)
-        if self._waiting or self._opening or self._layout or self._fresh:
+        if self._waiting or self._opening or self._layout:
             self._settle(words[0])
         elif self._gap:
-            words = self._gap + words
+            if not self._fresh:
+                words = self._gap + words
             self._gap = ""
         self._pieces.append(words)
         self._length += len(words)
