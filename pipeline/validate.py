@@ -16,6 +16,7 @@ from pipeline.model import Document
 from pipeline.numerals import arabic
 
 _CONTROLS = bytes(n for n in (*range(0x20), *range(0x7F, 0xA0)) if n not in b"\t\n\r")
+_MARKED = bytes.maketrans(_CONTROLS, b"?" * len(_CONTROLS))
 _CONTROL = re.compile(rf"[{re.escape(_CONTROLS.decode('latin-1'))}]+")
 _REPLACEMENT = re.compile("\ufffd+")
 _MISREAD = re.compile(r"â€[™œ“”˜¦–—\x9d]?|Ã[\xa0-\xbf]|Â[\xa0-\xbf]")
@@ -53,7 +54,7 @@ def _characters(document: Document, locator: Locator) -> Iterator[Finding]:  # n
 def _has_control(text: str) -> bool:
     """Tell whether a text has any of the control characters, all of which Latin-1 has."""
     octets = text.encode("latin-1", "replace")
-    return len(octets.translate(None, _CONTROLS)) < len(octets)
+    return octets.translate(_MARKED) != octets
 
 
 def _each(locator: Locator, code: str, pattern: re.Pattern[str], message: Callable[[str], str]) -> Iterator[Finding]:

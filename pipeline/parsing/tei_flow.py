@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from pipeline.findings import Place
 from pipeline.parsing.reading import CLOSING
@@ -46,7 +46,8 @@ class Span:
     end: int = -1
 
 
-class Run(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Run:
     """Words in a row, with what was in them."""
 
     text: str
