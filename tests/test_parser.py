@@ -16,10 +16,10 @@ from pipeline.parsing.text import Parsed, parse
 from pipeline.validate import validate_document
 
 SHARDS = st.text(max_size=3) | st.sampled_from([
-    " ", "\u00a0", "\x1c", "٥", "0", "99", "2460 hours", "February 30, 1961", "[", "]", "[Page  ]", "[Page [ ]]", "(",
-    ")", ",", ";", ":", ".", "–", "“", "•", "\n", "\n\n", "  1. ", "  ,. ", "Source:", " Ibid.,", "Document ", "footnote ",
-    "Documents 9–", "vol. ", "p. ", "telegram ", "No. ", "SUBJECT", "PARTICIPANTS\n\n", "[Attachment]", "From", " to ",
-    "at ", "dated ", "&",
+    " ", "\u00a0", "\x1c", "٥", "0", "99", "2460 hours", "February 30, 1961", "[", "]", "[Page  ]", "[Page [ ]]",
+    "(", ")", ",", ";", ":", ".", "–", "“", "•", "\n", "\n\n", "  1. ", "  ,. ", "Source:", " Ibid.,", "Document ",
+    "Documents 9–", "footnote ", "vol. ", "p. ", "telegram ", "No. ", "SUBJECT", "PARTICIPANTS\n\n", "[Attachment]",
+    "From", " to ", "at ", "dated ", "&",
 ])  # fmt: skip
 
 
