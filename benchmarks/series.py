@@ -5,7 +5,7 @@
 Each SOURCE is a TEI volume (frus….xml). They are copied to WORK/volumes, and as long as that is less than N documents,
 again under new ids: the id of the volume is replaced wherever it stands in the file. The parts:
 
-    together   make-package of one package of all, with each number of jobs
+    together   make-package of one package of all, with each number of jobs, in turn with the peers
     separate   make-package of one package of each volume, with the most jobs
     stages     the share of each stage, with one job in this process; a stage does not count what it calls of others
     peers      bagit.py making a bag of that package with sha256 and sha512, and frictionless validating it
@@ -197,25 +197,43 @@ class Bench:
         quiet = ["-q", "--no-progress", *self.more, *options]
         return measured([*made, *quiet], self.work / "make-package.log", cache=cache)
 
-    def together(self, options: Sequence[str] = ("--together", NAME)) -> dict[int, Run]:
-        """Make one package of all; print and return what it takes with each number of jobs."""
-        runs: dict[int, Run] = {}
+    def together(self, *, peers: bool) -> None:
+        """Make one package of all with each number of jobs, and let the peers work on it, in every round."""
+        runs: dict[str, Run] = {}
         for _ in range(self.rounds):
-            for jobs in self.jobs:
-                run = self.build(self.volumes, self.work / "out", [*options, "--jobs", str(jobs)])
-                runs[jobs] = run.or_better(runs.get(jobs, run))
-        for jobs, run in runs.items():
-            speed = f"{self.documents / run.wall:.0f} documents/s, {self.size / run.wall:.2f} MB/s"
-            print(f"  jobs {jobs}: {run}; {speed}", flush=True)
-        if len(runs) > 1:
-            first, last = runs[self.jobs[0]], runs[self.jobs[-1]]
+            made = [(f"jobs {jobs}", self._made(jobs, "--together", NAME)) for jobs in self.jobs]
+            for name, run in [*made, *(self._by_peers() if peers else ())]:
+                runs[name] = run.or_better(runs.get(name, run))
+        for name, run in runs.items():
+            speed = f"; {self.documents / run.wall:.0f} documents/s, {self.size / run.wall:.2f} MB/s"
+            print(f"  {name:12} {run}{speed if name.startswith('jobs') else ''}", flush=True)
+        first, last = (runs[f"jobs {self.jobs[i]}"] for i in (0, -1))
+        if len(self.jobs) > 1:
             print(f"  wall with {self.jobs[-1]} jobs / {self.jobs[0]}: {last.wall / first.wall:.2f}", flush=True)
-        return runs
+        if peers:
+            both = runs["bagit.py"].cpu + runs["frictionless"].cpu
+            print(
+                f"  CPU of make-package / both: {first.cpu:.1f} s / {both:.1f} s = {first.cpu / both:.2f}", flush=True
+            )
+
+    def _made(self, jobs: int, *options: str) -> Run:
+        return self.build(self.volumes, self.work / "out", [*options, "--jobs", str(jobs)])
+
+    def _by_peers(self) -> Iterator[tuple[str, Run]]:
+        """Let the peers work on the package of all."""
+        package, copy = self.work / "out" / NAME, self.work / "peer"
+        make = [sys.executable, "-m", "bagit", "--sha256", "--sha512", str(copy)]
+        check = [sys.executable, "-m", "frictionless", "validate", "datapackage.json"]
+        log = (self.work / "peers.log").absolute()
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(package, copy, copy_function=os.link)
+        yield "bagit.py", measured(make, log)
+        yield "frictionless", measured(check, log, cwd=package)
 
     def separate(self) -> None:
         """Make a package of each volume."""
-        bench = Bench(self.volumes, self.documents, self.work, self.jobs[-1:], self.rounds, self.more)
-        bench.together(())
+        run = reduce(Run.or_better, [self._made(self.jobs[-1]) for _ in range(self.rounds)])
+        print(f"  jobs {self.jobs[-1]:7} {run}; {self.documents / run.wall:.0f} documents/s", flush=True)
 
     def stages(self) -> None:
         """Print the share of each stage."""
@@ -233,25 +251,6 @@ class Bench:
                 f"  {stage:28} {spent:7.2f} s  {spent / total:6.1%}  {1000 * spent / self.documents:6.2f} ms/document"
             )
         print(f"  {'all':28} {total:7.2f} s", flush=True)
-
-    def peers(self, ours: float | None) -> None:
-        """Let the peers work on the package of all; `ours` is the CPU time of make-package."""
-        package, copy = self.work / "out" / NAME, self.work / "peer"
-        if not package.is_dir():
-            ours = self.build(self.volumes, self.work / "out", ["--together", NAME, "--jobs", "1"]).cpu
-        make = [sys.executable, "-m", "bagit", "--sha256", "--sha512", str(copy)]
-        check = [sys.executable, "-m", "frictionless", "validate", "datapackage.json"]
-        log = (self.work / "peers.log").absolute()
-        runs = []
-        for _ in range(self.rounds):
-            shutil.rmtree(copy, ignore_errors=True)
-            shutil.copytree(package, copy, copy_function=os.link)
-            runs.append((measured(make, log), measured(check, log, cwd=package)))
-        bag, validate = (reduce(Run.or_better, of_one) for of_one in zip(*runs, strict=True))
-        print(f"  bagit.py     {bag}\n  frictionless {validate}", flush=True)
-        if ours is not None:
-            peers = bag.cpu + validate.cpu
-            print(f"  CPU of make-package / both: {ours:.1f} s / {peers:.1f} s = {ours / peers:.2f}", flush=True)
 
     def cache(self) -> None:
         """Build a volume of text files, and build it again."""
@@ -352,16 +351,12 @@ def main() -> None:
     more = [f"--{option}" for option in chosen.more]
     bench = Bench(volumes, documents, chosen.work, chosen.jobs, chosen.rounds, more)
     print(f"{len(volumes)} volumes, {documents} documents, {bench.size:.1f} MB", flush=True)
-    ours: float | None = None
+    if {"together", "peers"} & {*chosen.parts}:
+        print("together", flush=True)
+        bench.together(peers="peers" in chosen.parts)
     for part in PARTS:
-        if part not in chosen.parts:
-            continue
-        print(part, flush=True)
-        if part == "together":
-            ours = bench.together()[chosen.jobs[0]].cpu
-        elif part == "peers":
-            bench.peers(ours)
-        else:
+        if part in chosen.parts and part in ("separate", "stages", "cache"):
+            print(part, flush=True)
             {"separate": bench.separate, "stages": bench.stages, "cache": bench.cache}[part]()
 
 

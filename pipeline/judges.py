@@ -1,6 +1,6 @@
 """Independent judges of what was made: frictionless, bagit, and our own verifier.
 
-The bag, and what it is serialised to, come in; picklable calls go out, each of which gives findings, none where it
+The bag, and what it was serialised to, come in; picklable calls go out, each of which gives findings, none where it
 agrees.
 """
 
@@ -24,28 +24,29 @@ FILES = 5
 """Files that are no tables of which it sees the description: to look at one takes it as long as a hundred rows."""
 
 
-Judge = Callable[[], list[Finding]]
+PARTS = 3
+"""Shares in which the records of a larger one are verified, so that processes have about as much to do each."""
 
 
 def judges(
     bag: Path, made: Path, selfcheck: Literal["full", "sample", "off"] | None, documents: int
-) -> tuple[list[Judge], list[Judge]]:
-    """Return the calls that judge the folder of a bag, and those that judge what it is serialised to.
-
-    Together they judge all of it: what our own verifier does not ask of the one, it asks of the other.
+) -> list[Callable[[], list[Finding]]]:
+    """Return the calls that judge a bag, the longest first.
 
     Args:
         bag: the folder of the bag, with the package under `data/`.
-        made: what it is serialised to, which need not be there yet; or the same folder.
+        made: what it was serialised to, or the same folder.
         selfcheck: what the other judges see: all; some rows and files, and no checksums; or nothing. None goes by size.
         documents: how many there are.
     """
     chosen = selfcheck or ("full" if documents <= SMALL else "sample")
     full = chosen == "full"
     others = [partial(judge_package, bag / "data", None if full else SAMPLE), partial(judge_bag, bag, full=full)]
-    shared = documents > SMALL
-    records = [partial(judge_own, bag, "records")] if shared else []
-    return [*records, *(others if chosen != "off" else [])], [partial(judge_own, made, "rest" if shared else "all")]
+    if documents <= SMALL:
+        own = [partial(judge_own, made)]
+    else:
+        own = [partial(judge_own, made, "rest"), *(partial(judge_own, made, (part, PARTS)) for part in range(PARTS))]
+    return [own[0], *(others if chosen != "off" else []), *own[1:]]
 
 
 def judge_package(folder: Path, rows: int | None) -> list[Finding]:

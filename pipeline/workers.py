@@ -23,6 +23,9 @@ from pipeline.findings import UnusableError
 AHEAD = 3
 """Calls that a further process has at a time: enough to keep it busy, few enough to keep results from piling up."""
 
+PILED = 8
+"""Results, for each further process, that wait at most for one before them: they take memory."""
+
 _HELD = {signal.SIGINT, signal.SIGTERM}
 
 Result = TypeVar("Result")
@@ -74,7 +77,7 @@ class _Pool(Executor):
                         waiting.append(self._pool.submit(_run, call))
                 else:  # the others have enough to do
                     waiting.append(_run_here(call))
-                while waiting and (waiting[0].done() or len(waiting) > 2 * ahead * self._others):
+                while waiting and (waiting[0].done() or len(waiting) > PILED * self._others):
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()

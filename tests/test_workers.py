@@ -15,7 +15,7 @@ import pytest
 
 from pipeline.findings import UnusableError
 from pipeline.source import read_source
-from pipeline.workers import AHEAD, executor
+from pipeline.workers import PILED, executor
 
 
 def running(number: int) -> bool:
@@ -69,7 +69,7 @@ def test_no_more_calls_are_taken_than_are_under_way() -> None:
     with executor(2) as workers:
         results = workers.map(calls())
         assert next(results) == 0
-        assert len(taken) <= 2 * AHEAD + 1
+        assert len(taken) <= PILED + 1
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

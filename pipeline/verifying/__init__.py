@@ -22,8 +22,8 @@ from pipeline.verifying.reader import Reader
 from pipeline.verifying.report import Report, brief, shown
 
 What = Literal["data package", "bag", "serialised bag"]
-Share = Literal["all", "records", "rest"]
-"""What is verified: all, or two shares of it that two processes can take. What bears upon both may be told by each."""
+Share = Literal["all", "rest"] | tuple[int, int]
+"""What is verified: all, or shares for several processes. What bears upon more than one may be told by each."""
 
 __all__ = ["Verdict", "verify"]
 
@@ -60,7 +60,8 @@ def verify(
         profile: the BagIt profile a bag is held against: the name of a known one, or the path of its document. Without
             it, a bag is held against those of the known ones that it names.
         jobs: threads that hash large files, where they lie in a folder; they alter no finding.
-        share: `records` holds JSON records against their schemas, and does nothing else; `rest` does all but that.
+        share: `(k, n)` holds the JSON records of each n-th resource, from the k-th on, against their schemas, and does
+            nothing else; `rest` does all but that.
 
     Returns:
         The findings, whose files are relative to the package or bag.
@@ -101,13 +102,13 @@ def _check(reader: Reader, what: What, profile: tuple[Profile | None, str | None
         packages.append(Package(reader, report))
     elif f"data/{DESCRIPTOR}" in container.files:
         packages.append(Package(reader, report, "data/"))
-    if what != "data package" and share != "records":
+    if what != "data package" and not isinstance(share, tuple):
         bag = Bag(reader, report)
         bag.check()
         check_profile(bag, *profile, report)
     for package in packages:
-        if share == "records":
-            package.check_records()
+        if isinstance(share, tuple):
+            package.check_records(*share)
         else:
             package.check(records=share == "all")
     reader.run()
