@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import groupby
 from pathlib import Path
+from typing import BinaryIO
 
 from pipeline.findings import Finding, Locator, UnusableError, limit, locator_of
 from pipeline.index import Index
@@ -51,10 +52,12 @@ class FinishBatch:
         index = _index(self.index)
         laid: list[Laid] = []
         found: list[Finding] = []
-        for place in self.places:
-            one, faults = finished(place, index)
-            laid.append(one)
-            found += faults
+        for kept, places in groupby(self.places, key=lambda place: place.kept):
+            with kept.open("rb") as stream:
+                for place in places:
+                    one, faults = finished(place, stream, index)
+                    laid.append(one)
+                    found += faults
         rows: Counter[str] = Counter({"references": sum(len(one.document.references) for one in laid)})
         for one in laid:
             rows.update(one.rows)
@@ -94,11 +97,10 @@ def _index(folder: Path) -> Index:
     return Index(folder)
 
 
-def finished(place: Place, index: Index) -> tuple[Laid, list[Finding]]:
-    """Return a document with its references resolved, and what was found."""
-    with place.kept.open("rb") as stream:
-        stream.seek(place.start)
-        laid = take_up(stream.read(place.length))
+def finished(place: Place, stream: BinaryIO, index: Index) -> tuple[Laid, list[Finding]]:
+    """Return a document, from the file it was kept in, with its references resolved, and what was found."""
+    stream.seek(place.start)
+    laid = take_up(stream.read(place.length))
 
     def locate() -> Locator:
         return locator_of(laid.whole(), partial(unchanged, place.source.place, place.source.sha256))

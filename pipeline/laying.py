@@ -6,7 +6,6 @@ document, its lines of the tables, and its record, which lacks only the referenc
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +20,7 @@ _TABLES = tuple(t for t in TABLES if t.of == "document" and t.part != "reference
 (_REFERENCES,) = (t for t in TABLES if t.part == "references")
 _GAP = b'"references":[]'
 """What stands for the references in a record: a quote within a string has a backslash, so this is nowhere else."""
+_DOCUMENT = TypeAdapter(Document)
 _LISTED = TypeAdapter(tuple[Reference, ...])
 _OWN_PARTS = tuple(part for part in PARTS if part in Document.model_fields)
 _NO_PARTS: dict[str, tuple[()]] = dict.fromkeys(_OWN_PARTS, ())
@@ -28,12 +28,12 @@ _NO_PARTS_BUT_REFERENCES = {part: () for part in _OWN_PARTS if part != "referenc
 
 
 def lay_out(document: Document) -> bytes:
-    """Return what is kept of a document: a line of JSON with the sizes and rows of what follows, then that."""
-    core = document.model_copy(update=_NO_PARTS_BUT_REFERENCES).model_dump_json(exclude_defaults=True)
-    record = document.model_copy(update={"references": ()}).model_dump_json()
-    pieces = [core.encode(), record.encode(), *(lines(table, [document]) for table in _TABLES)]
-    head = {"sizes": [len(p) for p in pieces], "rows": [len(table.parts(document)) for table in _TABLES]}
-    return b"".join([json.dumps(head).encode(), b"\n", *pieces])
+    """Return what is kept of a document: a line of numbers, the sizes and then the rows of what follows, and that."""
+    core = _DOCUMENT.dump_json(document.model_copy(update=_NO_PARTS_BUT_REFERENCES), exclude_defaults=True)
+    record = _DOCUMENT.dump_json(document.model_copy(update={"references": ()}))
+    pieces = [core, record, *(lines(table, [document]) for table in _TABLES)]
+    head = [*map(len, pieces), *(len(table.parts(document)) for table in _TABLES)]
+    return b"".join([" ".join(map(str, head)).encode(), b"\n", *pieces])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,11 @@ class Laid:
 def take_up(kept: bytes) -> Laid:
     """Return what `lay_out` kept."""
     line, _, rest = kept.partition(b"\n")
-    head = json.loads(line)
+    numbers = [int(number) for number in line.split()]
+    sizes, rows = numbers[: -len(_TABLES)], numbers[-len(_TABLES) :]
     pieces: list[bytes] = []
     start = 0
-    for size in head["sizes"]:
+    for size in sizes:
         pieces.append(rest[start : start + size])
         start += size
     core, record, *tables = pieces
@@ -77,7 +78,7 @@ def take_up(kept: bytes) -> Laid:
     return Laid(
         Document.model_validate_json(core),
         dict(zip(names, tables, strict=True)),
-        dict(zip(names, head["rows"], strict=True)),
+        dict(zip(names, rows, strict=True)),
         record,
     )
 

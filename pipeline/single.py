@@ -63,7 +63,8 @@ def read_document(file: str | Path, options: Options | None = None) -> Shown:
             what = f"there is no document {wanted} in the volume" if wanted else "it is no document of its folder"
             told = "; ".join([what] if wanted else [f.message for f in found if f.file == path.name] or [what])
             raise UnusableError(f"{file} cannot be shown: {told}")
-        laid, faults = finished(place, gathered.register.index)
+        with place.kept.open("rb") as stream:
+            laid, faults = finished(place, stream, gathered.register.index)
         document = laid.whole()
         findings = [f for f in judged(source, [*found, *faults]) if f.document_id == document.document_id]
         if wanted:

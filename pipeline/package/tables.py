@@ -52,14 +52,14 @@ def _rows(name: str) -> Callable[[Any, Iterable[Any]], Iterable[tuple[Any, ...]]
     table = next(t for t in TABLES if t.name == name)
     fields, columns = table.model.model_fields, list(table.columns)
     of_record = attrgetter(*(c for c in columns if c in fields))
-    of_holder = [i for i, c in enumerate(columns) if c not in fields]
+    at = next((i for i, c in enumerate(columns) if c not in fields), None)
     lists = [i for i, c in enumerate(columns) if c in fields and get_origin(fields[c].annotation) is tuple]
 
     def rows(holder: Any, records: Iterable[Any]) -> Iterable[tuple[Any, ...]]:  # noqa: ANN401 - any record of the model
         found: Iterable[tuple[Any, ...]] = map(of_record, records)
-        for at in of_holder:
-            given = getattr(holder, columns[at])
-            found = [(*row[:at], given, *row[at:]) for row in found]
+        if at is not None:
+            given = (getattr(holder, columns[at]),)
+            found = [row[:at] + given + row[at:] for row in found]
         return [_joined(row, lists) for row in found] if lists else found
 
     return rows

@@ -173,7 +173,7 @@ def report(contents: Contents) -> Iterator[bytes]:
     yield before
     line = b"\n    "
     for index, item in enumerate(contents.findings):
-        own = as_json(item.model_dump(mode="json", exclude_none=True, exclude_defaults=True)).rstrip()
+        own = item.model_dump_json(indent=2, exclude_none=True, exclude_defaults=True).encode()
         yield b"," * (index > 0) + line + own.replace(b"\n", line)
     yield (b"\n  ]" if contents.findings else b"]") + after
 
