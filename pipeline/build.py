@@ -284,7 +284,7 @@ class _Work:
 
     def _bag(self, package: Folder) -> tuple[Path, list[Finding]]:
         """Make the bag and have all of it judged; return what is to be swapped in, and what the judges refuse."""
-        from pipeline.judges import judges  # noqa: PLC0415 - slow to import
+        from pipeline.judges import Judge, judges  # noqa: PLC0415 - slow to import
 
         options, manifest = self.options, self.lead.manifest
         profile, archive = PROFILES[options.profile], options.archive or "none"
@@ -292,15 +292,19 @@ class _Work:
         for file in profile.tag_files:
             bag.write(file, tag_file(aptrust(manifest)))
         write_bag(bag, package, bag_facts(manifest, self.date, options), move=archive != "none", jobs=options.jobs)
-        made = bag.root
-        if archive != "none":
-            made = self.stage / archive_name(bag.root.name, archive)
-            write_archive(bag.root, made, archive, datetime.date.fromisoformat(self.date))
-        calls = judges(bag.root, made, options.selfcheck, len(self.gathered.register))
+        made = bag.root if archive == "none" else self.stage / archive_name(bag.root.name, archive)
+        of_folder, of_all = judges(bag.root, made, options.selfcheck, len(self.gathered.register))
+
+        def calls() -> Iterator[Judge]:
+            yield from of_folder
+            if archive != "none":  # is written while another process is at the folder
+                write_archive(bag.root, made, archive, datetime.date.fromisoformat(self.date))
+            yield from of_all
+
         refused = []
-        for done, verdict in enumerate(self.workers.map(calls, ahead=1), 1):
+        for done, verdict in enumerate(self.workers.map(calls(), ahead=1), 1):
             refused += verdict
-            self.progress("check", done, len(calls))
+            self.progress("check", done, len(of_folder) + len(of_all))
         if archive != "none":
             move_out(bag, package)
         return made, refused

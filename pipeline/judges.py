@@ -24,29 +24,35 @@ FILES = 5
 """Files that are no tables of which it sees the description: to look at one takes it as long as a hundred rows."""
 
 
-PARTS = 3
+PARTS = 4
 """Shares in which the records of a larger one are verified, so that processes have about as much to do each."""
+
+Judge = Callable[[], list[Finding]]
 
 
 def judges(
     bag: Path, made: Path, selfcheck: Literal["full", "sample", "off"] | None, documents: int
-) -> list[Callable[[], list[Finding]]]:
-    """Return the calls that judge a bag, the longest first.
+) -> tuple[list[Judge], list[Judge]]:
+    """Return the calls that judge a bag, in the order in which to begin with them.
+
+    The first of them need its folder only: `made` may be written meanwhile. Our own verifier holds the rows and records
+    of larger ones, as they lie in the folder, against their schemas, and all octets of `made` against their checksums.
 
     Args:
         bag: the folder of the bag, with the package under `data/`.
-        made: what it was serialised to, or the same folder.
+        made: what it is serialised to, or the same folder.
         selfcheck: what the other judges see: all; some rows and files, and no checksums; or nothing. None goes by size.
         documents: how many there are.
     """
     chosen = selfcheck or ("full" if documents <= SMALL else "sample")
     full = chosen == "full"
-    others = [partial(judge_package, bag / "data", None if full else SAMPLE), partial(judge_bag, bag, full=full)]
+    others: list[Judge] = []
+    if chosen != "off":
+        others = [partial(judge_package, bag / "data", None if full else SAMPLE), partial(judge_bag, bag, full=full)]
     if documents <= SMALL:
-        own = [partial(judge_own, made)]
-    else:
-        own = [partial(judge_own, made, "rest"), *(partial(judge_own, made, (part, PARTS)) for part in range(PARTS))]
-    return [own[0], *(others if chosen != "off" else []), *own[1:]]
+        return [], [partial(judge_own, made), *others]
+    records = [partial(judge_own, bag, (part, PARTS)) for part in range(PARTS)]
+    return [partial(judge_own, bag, "tables")], [partial(judge_own, made, "rest"), *others, *records]
 
 
 def judge_package(folder: Path, rows: int | None) -> list[Finding]:

@@ -111,7 +111,7 @@ def test_mutation_is_found_within_a_bag_and_an_archive(code: str, tmp_path: Path
 @pytest.mark.parametrize("code", MUTATIONS)
 def test_shares_find_what_the_whole_finds(code: str, tmp_path: Path) -> None:
     whole = {(f.code, f.message, f.file, f.line) for f in judge(MUTATIONS[code](), tmp_path).findings}
-    shares: tuple[Share, ...] = ("rest", (0, 2), (1, 2))
+    shares: tuple[Share, ...] = ("rest", "tables", (0, 2), (1, 2))
     told = [{(f.code, f.message, f.file, f.line) for f in verify(tmp_path, share=s).findings} for s in shares]
     assert set.union(*told) == whole
 

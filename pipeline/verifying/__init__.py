@@ -1,7 +1,8 @@
 """Verifies data packages and bags, whoever made them.
 
 An independent judge: it shares no code with what makes packages and uses neither of the libraries that make or check
-them, so that an error there cannot hide here.
+them, so that an error there cannot hide here. Only JSON records are read as pydantic reads them, where the same octets
+come out again.
 """
 
 from __future__ import annotations
@@ -16,16 +17,13 @@ from pipeline.findings import Finding, Severity, UnusableError
 from pipeline.verifying.archive import list_archive, sniff
 from pipeline.verifying.bag import Bag, is_bag
 from pipeline.verifying.container import Container, list_folder
-from pipeline.verifying.datapackage import DESCRIPTOR, Package
+from pipeline.verifying.datapackage import DESCRIPTOR, Package, Share
 from pipeline.verifying.profile import Profile, check_profile, load
 from pipeline.verifying.reader import Reader
 from pipeline.verifying.report import Report, brief, shown
 
 What = Literal["data package", "bag", "serialised bag"]
-Share = Literal["all", "rest"] | tuple[int, int]
-"""What is verified: all, or shares for several processes. What bears upon more than one may be told by each."""
-
-__all__ = ["Verdict", "verify"]
+__all__ = ["Share", "Verdict", "verify"]
 
 
 @dataclass(frozen=True)
@@ -60,8 +58,8 @@ def verify(
         profile: the BagIt profile a bag is held against: the name of a known one, or the path of its document. Without
             it, a bag is held against those of the known ones that it names.
         jobs: threads that hash large files, where they lie in a folder; they alter no finding.
-        share: `(k, n)` holds the JSON records of each n-th resource, from the k-th on, against their schemas, and does
-            nothing else; `rest` does all but that.
+        share: what is verified: all, or shares for several processes, as `Share` has them. What bears upon several may
+            be told by each.
 
     Returns:
         The findings, whose files are relative to the package or bag.
@@ -102,15 +100,12 @@ def _check(reader: Reader, what: What, profile: tuple[Profile | None, str | None
         packages.append(Package(reader, report))
     elif f"data/{DESCRIPTOR}" in container.files:
         packages.append(Package(reader, report, "data/"))
-    if what != "data package" and not isinstance(share, tuple):
+    if what != "data package" and share in ("all", "rest"):
         bag = Bag(reader, report)
         bag.check()
         check_profile(bag, *profile, report)
     for package in packages:
-        if isinstance(share, tuple):
-            package.check_records(*share)
-        else:
-            package.check(records=share == "all")
+        package.check(share)
     reader.run()
     for package in packages:
         package.finish()

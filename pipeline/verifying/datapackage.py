@@ -7,7 +7,7 @@ profile; nothing is known of who made the package.
 from __future__ import annotations
 
 from itertools import islice
-from typing import Any
+from typing import Any, Literal
 
 from pipeline.verifying.paths import is_url, location_fault
 from pipeline.verifying.properties import is_checksum, is_v1, package_faults, resource_faults, unusual
@@ -24,6 +24,9 @@ DESCRIPTOR_LIMIT = 1 << 26
 
 MAX_SCHEMAS = 100
 """JSON Schemas of records that are read; each is looked for in the archive anew."""
+
+Share = Literal["all", "tables", "rest"] | tuple[int, int]
+"""What is checked: all; rows of tables; `(k, n)`, JSON records of each n-th resource from the k-th on; or the rest."""
 
 _LINES = ("jsonl", "ndjson")
 """What `format` says of JSON Lines."""
@@ -51,29 +54,27 @@ class Package:
         self._unusable: set[str] = set()
         """Resources whose schema or dialect is none, so that their tables cannot be read."""
 
-    def check(self, *, records: bool = True) -> None:
-        """Check all but contents, and ask the reader for those; without `records` for all but these."""
+    def check(self, share: Share) -> None:
+        """Check a share, and ask the reader for what it needs of the contents."""
         resources = self._read_descriptor()
-        for resource in resources:
-            self._check_files(resource)
-        self._check_hashed(resources)
-        self._check_described()
-        for resource in resources if not self.reader.fast else ():
-            self._plan_table(resource)
-            if records:
+        if share in ("all", "rest"):
+            for resource in resources:
+                self._check_files(resource)
+            self._check_hashed(resources)
+            self._check_described()
+        else:
+            for resource in resources:
+                self._local[resource["name"]] = self._paths(resource)
+                self._described.update(self._local[resource["name"]])
+        if self.reader.fast:
+            return
+        if share in ("all", "tables"):
+            self._plan_tables(resources)
+        if share == "all":
+            share = 0, 1
+        if isinstance(share, tuple):
+            for resource in resources[share[0] :: share[1]]:
                 self._plan_records(resource)
-        by_name = {str(resource["name"]): resource for resource in resources if "name" in resource}
-        for name, table in self.tables.items():
-            link(table, by_name[name]["schema"], self.tables, set(by_name), self._at(DESCRIPTOR))
-
-    def check_records(self, first: int, step: int) -> None:
-        """Ask the reader for the records of each `step`-th resource, from `first` on, and check nothing else."""
-        resources = self._read_descriptor()
-        for resource in resources:
-            self._local[resource["name"]] = self._paths(resource)
-            self._described.update(self._local[resource["name"]])
-        for resource in resources[first::step] if not self.reader.fast else ():
-            self._plan_records(resource)
 
     def finish(self) -> None:
         """Report what can be known only when all files have been read; for that, tables may be read a second time."""
@@ -218,6 +219,13 @@ class Package:
     def _there(self, resource: dict[str, Any]) -> list[str]:
         """Return the files of a resource that are there."""
         return [path for path in self._local[resource["name"]] if path in self.files]
+
+    def _plan_tables(self, resources: list[dict[str, Any]]) -> None:
+        for resource in resources:
+            self._plan_table(resource)
+        by_name = {str(resource["name"]): resource for resource in resources if "name" in resource}
+        for name, table in self.tables.items():
+            link(table, by_name[name]["schema"], self.tables, set(by_name), self._at(DESCRIPTOR))
 
     def _plan_table(self, resource: dict[str, Any]) -> None:
         name = resource["name"]
