@@ -12,11 +12,12 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
-from typing import Protocol, TypeVar
+from multiprocessing.process import BaseProcess
+from typing import Any, Protocol, TypeVar
 
 from pipeline.findings import UnusableError
 
@@ -25,6 +26,9 @@ AHEAD = 3
 
 PILED = 8
 """Results, for each further process, that wait at most for one before them: they take memory."""
+
+PATIENCE = 2.0
+"""Seconds after which it is asked whether the processes that are waited for are still there."""
 
 _HELD = {signal.SIGINT, signal.SIGTERM}
 
@@ -65,28 +69,42 @@ class _Pool(Executor):
         context = get_context("fork" if alone else "spawn")
         self._pool = ProcessPoolExecutor(self._others, mp_context=context, initializer=_prepare)
         if alone:
-            with _interrupts_held():
-                self._pool.submit(os.getpid)
+            with self.at_once():
+                self._submit(os.getpid)
 
     def map(self, calls: Iterable[Callable[[], Result]], *, ahead: int = AHEAD) -> Iterator[Result]:
         waiting: deque[Future[Result]] = deque()
         try:
             for call in calls:
                 if sum(not future.done() for future in waiting) < ahead * self._others:
-                    with _interrupts_held():  # a process starts here, and inherits it
-                        waiting.append(self._pool.submit(_run, call))
+                    waiting.append(self._submit(call))
                 else:  # the others have enough to do
                     waiting.append(_run_here(call))
                 while waiting and (waiting[0].done() or len(waiting) > PILED * self._others):
-                    yield waiting.popleft().result()
+                    yield self._result(waiting.popleft())
             while waiting:
-                yield waiting.popleft().result()
+                yield self._result(waiting.popleft())
         except BrokenProcessPool:
             reason = "a worker process ended early, for want of memory or because the main module cannot be imported"
             raise UnusableError(f"{reason}; try one job") from None
         finally:
             for future in waiting:
                 future.cancel()
+
+    def _submit(self, call: Callable[[], Result]) -> Future[Result]:
+        try:
+            with _interrupts_held():  # a process may start here, and inherits it
+                return self._pool.submit(_run, call)
+        except OSError as error:
+            reason = f"no further process can be started: {error.strerror or error}"
+            raise UnusableError(f"{reason}; try one job") from error
+
+    def _result(self, future: Future[Result]) -> Result:
+        """Wait for a result, also for one that never comes: of a process that was killed while it sent it."""
+        while not wait([future], PATIENCE).done:
+            if any(process.exitcode is not None for process in self._processes()):
+                raise BrokenProcessPool
+        return future.result()
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
@@ -106,12 +124,18 @@ class _Pool(Executor):
             self._kill()
 
     def _kill(self) -> None:
-        processes = list((self._pool._processes or {}).values())  # noqa: SLF001 - Python 3.14 is the first to offer it
+        processes = self._processes()
         for process in processes:
             process.kill()
+        results: Any = self._pool._result_queue  # noqa: SLF001 - as below
+        if results is not None:
+            results._writer.close()  # noqa: SLF001 - else the pool waits for ever for the rest of one that was being sent
         self._pool.shutdown(wait=True, cancel_futures=True)
         for process in processes:
             process.join()
+
+    def _processes(self) -> list[BaseProcess]:
+        return list((self._pool._processes or {}).values())  # noqa: SLF001 - Python 3.14 is the first to offer it
 
 
 def _run(call: Callable[[], Result]) -> Result:
@@ -164,12 +188,15 @@ def executor(jobs: int) -> Iterator[Executor]:
     Whatever ends the work early, an interrupt or a call that fails, ends the processes at once.
 
     Raises:
-        UnusableError: a process ended before its work was done.
+        UnusableError: a process cannot be started, or ended before its work was done.
     """
     if jobs == 1:
         yield _Here()
         return
-    pool = _Pool(jobs)
+    try:
+        pool = _Pool(jobs)
+    except (OSError, NotImplementedError) as error:
+        raise UnusableError(f"no further processes can be started: {error}; try one job") from error
     with pool.at_once():
         yield pool
         pool.close()

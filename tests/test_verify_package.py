@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -361,3 +364,22 @@ def test_frictionless_agrees_on_our_packages(tmp_path: Path) -> None:
             assert not (folder / "tables/notes.csv").exists()
         assert not frictionless.validate(str(folder / "datapackage.json")).valid, code
         assert not verify(folder).valid
+
+
+SEVERAL_FAULTS = """
+from pipeline.verifying.records import JSONError, RecordSchema
+try:
+    RecordSchema({"type": "utf-16", "pattern": [], "title": 1, "$ref": 2, "required": {}, "properties": {"a": 3}})
+except JSONError as error:
+    print(error)
+"""
+
+
+def test_of_several_faults_of_a_schema_the_same_is_told_in_every_run() -> None:
+    told = set()
+    for seed in "123":
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        command = [sys.executable, "-c", SEVERAL_FAULTS]
+        told.add(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
+    (message,) = told
+    assert message.startswith("no JSON Schema: ")

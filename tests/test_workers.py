@@ -85,6 +85,32 @@ def test_a_worker_that_is_killed_is_told_in_one_sentence() -> None:
     assert "\n" not in str(told.value)
 
 
+NO_FORK = """
+import os
+from pipeline.findings import UnusableError
+from pipeline.workers import executor
+fork, made = os.fork, []
+def refuse():
+    if made:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+    made.append(fork())
+    return made[-1]
+os.fork = refuse
+try:
+    with executor(3):
+        print("started")
+except UnusableError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere processes are started anew")
+def test_where_no_further_process_can_be_started_it_is_told() -> None:
+    done = subprocess.run([sys.executable, "-c", NO_FORK], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "no further process can be started: Resource temporarily unavailable; try one job\n"
+    assert not done.stderr
+
+
 def test_an_interrupt_does_not_wait_for_what_is_under_way() -> None:
     numbers: set[int] = set()
     with pytest.raises(KeyboardInterrupt), executor(2) as workers:  # noqa: PT012 - the numbers are known within only

@@ -91,7 +91,7 @@ class Table:
         try:
             self.complete = self._read_rows(rows)
         except UnicodeError as error:
-            self._add("F502", f"not {self.encoding}: {error}", rows.line + 1)
+            self._add("F502", f"not {self.encoding}: {getattr(error, 'reason', error)}", rows.line + 1)
         except TooLongError as error:
             self._add("F501", f"no CSV from here on: {error}", rows.line + 1)
         except csv.Error as error:
