@@ -17,7 +17,7 @@ from pipeline.manifest import DocumentFacts
 from pipeline.reading import Looked, Read, ReadBatch, TextUnit, Unit, VolumeBatch, is_kept, put_down
 from pipeline.register import Register
 from pipeline.source import Source, natural
-from pipeline.workers import Executor
+from pipeline.workers import Executor, makes_copies
 
 BATCH = 32
 """Documents a batch holds: enough that the pipe between processes is not the cost, few enough to share out evenly."""
@@ -30,7 +30,7 @@ WORTH_IT = 4 * BATCH
 WORTH_IT_OCTETS = 1 << 20
 """The same for volumes of TEI, whose documents are not yet counted then."""
 MUCH = 16
-"""So many times as much pays for it even where all of it was read before."""
+"""So many times as much pays for a process that is started anew even where all of it was read before."""
 _NOTHING = DocumentFacts()
 
 Progress = Callable[[str, int, int], None]
@@ -110,11 +110,17 @@ def gather(
 
 
 def worth_processes(sources: Sequence[Source], cache: Cache) -> bool:
-    """Tell whether further processes pay for their start: there is much to read that the cache does not hold."""
+    """Tell whether further processes pay for their start: there is much to do.
+
+    Where they take long to start, what the cache holds counts for little.
+    """
     texts = [_text(s, name, _prefix(s, sources)) for s in sources if not s.is_volume for name in s.files]
     volumes = [(b, b.path.stat().st_size) for b in _volume_batches(sources, cache) if b.path.exists()]
-    if len(texts) >= MUCH * WORTH_IT or sum(octets for _, octets in volumes) >= MUCH * WORTH_IT_OCTETS:
+    times = 1 if makes_copies() else MUCH
+    if len(texts) >= times * WORTH_IT or sum(octets for _, octets in volumes) >= times * WORTH_IT_OCTETS:
         return True
+    if makes_copies():
+        return False
     fresh = sum(1 for _ in islice((t for t in texts if not is_kept(t, cache)), WORTH_IT))
     return fresh >= WORTH_IT or sum(octets for b, octets in volumes if not b.is_kept()) >= WORTH_IT_OCTETS
 

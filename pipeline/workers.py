@@ -50,6 +50,14 @@ class Executor(Protocol):
         yield
 
 
+def makes_copies() -> bool:
+    """Tell whether further processes are copies of this one, which begin at once, and not started anew.
+
+    What a thread of this process holds would be held for ever in a copy of it.
+    """
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
 class _Here(Executor):
     """Runs calls in this process."""
 
@@ -63,9 +71,8 @@ class _Pool(Executor):
 
     def __init__(self, jobs: int) -> None:
         self._others = jobs - 1
-        # Copies of this process begin at once, but what a thread of it holds would be held for ever in them. They are
-        # made here and now, before there is a file open that they should not hold.
-        alone = sys.platform == "linux" and threading.active_count() == 1
+        # Copies are made here and now, before there is a file open that they should not hold.
+        alone = makes_copies()
         context = get_context("fork" if alone else "spawn")
         self._pool = ProcessPoolExecutor(self._others, mp_context=context, initializer=_prepare)
         if alone:

@@ -63,9 +63,10 @@ def _not_called(*_arguments: object, **_options: object) -> None:
 
 
 @pytest.mark.parametrize("kind", ["text", "tei"])
-def test_further_processes_are_not_started_for_what_was_read_before(
+def test_further_processes_are_not_started_anew_for_what_was_read_before(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(gathering, "makes_copies", lambda: False)
     monkeypatch.setattr(gathering, "WORTH_IT", 3)
     monkeypatch.setattr(gathering, "WORTH_IT_OCTETS", 1)
     if kind == "text":
@@ -81,6 +82,8 @@ def test_further_processes_are_not_started_for_what_was_read_before(
     build(folder, tmp_path / "out", cache.folder)
     assert not worth_processes([source], cache)
     assert worth_processes([source], Cache(None))
+    monkeypatch.setattr(gathering, "makes_copies", lambda: True)
+    assert worth_processes([source], cache), "a copy of this process takes no time to start"
 
 
 def test_a_changed_file_is_read_anew_and_no_other(tmp_path: Path) -> None:
