@@ -116,10 +116,11 @@ def worth_processes(sources: Sequence[Source], cache: Cache) -> bool:
     """
     texts = [_text(s, name, _prefix(s, sources)) for s in sources if not s.is_volume for name in s.files]
     volumes = [(b, b.path.stat().st_size) for b in _volume_batches(sources, cache) if b.path.exists()]
-    times = 1 if makes_copies() else MUCH
+    cheap = makes_copies()
+    times = 1 if cheap else MUCH
     if len(texts) >= times * WORTH_IT or sum(octets for _, octets in volumes) >= times * WORTH_IT_OCTETS:
         return True
-    if makes_copies():
+    if cheap:
         return False
     fresh = sum(1 for _ in islice((t for t in texts if not is_kept(t, cache)), WORTH_IT))
     return fresh >= WORTH_IT or sum(octets for b, octets in volumes if not b.is_kept()) >= WORTH_IT_OCTETS

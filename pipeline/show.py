@@ -126,7 +126,9 @@ class _Painter:
         pieces, at = [], start
         for first, last, opening, closing, _ in self._marks:
             if at <= first and last <= end:
-                inside = self._text[first:last].strip("[]") if opening == "⟪" else self._text[first:last]
+                inside = self._text[first:last]
+                if opening == "⟪":  # takes the place of the brackets around it, and of none within: [Page [506]]
+                    inside = inside.removeprefix("[").removesuffix("]")
                 pieces += [self._clean(at, first), opening, visible(inside), closing]
                 at = last
         return "".join([*pieces, self._clean(at, end)])

@@ -329,7 +329,7 @@ def test_unusable_source_costs_the_others_nothing(tmp_path: Path) -> None:
     assert len(made["written"]) == 2
 
 
-def test_one_document_is_shown_as_it_was_read() -> None:
+def test_one_document_is_shown_as_it_was_read(tmp_path: Path) -> None:
     result = run("--explain-document", SEEDS / "000_948f2d66d0829868.txt")
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
@@ -343,6 +343,9 @@ def test_one_document_is_shown_as_it_was_read() -> None:
     assert "classification: Secret · drafted_by: Gutherie · approved_by: S" in told
     assert "info[P501" in told
     assert "page break   ⟪Page 720⟫" in run("--explain-document", SEEDS / "003_cfb8ba3d3f9b8080.txt").stdout
+    text = tmp_path / "d1.txt"
+    text.write_text("1. Letter\n\nWe met. [Page [506]] We left.", "utf-8")
+    assert "We met. ⟪Page [506]⟫ We left." in run("--explain-document", text).stdout
 
 
 def test_one_document_as_json_is_its_record(package: Path) -> None:
