@@ -1,5 +1,5 @@
 """`python -m pipeline` is `make-package`."""
 
-from pipeline.cli import make_package
+from pipeline.start import make_package
 
-make_package(prog_name="make-package")
+make_package()

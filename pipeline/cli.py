@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from pipeline.profiles import ALGORITHMS, ARCHIVES, PROFILES
+from pipeline.start import INTERRUPTED, ends_at_once
 
 if TYPE_CHECKING:
     from pipeline.build import Outcome
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from pipeline.options import Options
     from pipeline.package.writer import Progress
 
-OK, ERRORS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+OK, ERRORS, UNUSABLE = 0, 1, 2
 PATIENCE = 1.0
 """Seconds before progress is shown."""
 
@@ -70,10 +71,9 @@ _EXPLAIN = click.option(
 )  # fmt: skip
 @click.option("--check", is_flag=True, help="Parse, validate and resolve; write nothing.")
 @click.option(
-    "--archive",
-    type=click.Choice(ARCHIVES),
+    "--archive", type=click.Choice(ARCHIVES),
     help="How the bag is serialised; none leaves a folder.  [default: zip, or tar if the profile wants it]",
-)
+)  # fmt: skip
 @click.option(
     "--checksum", "checksums", type=click.Choice(ALGORITHMS), multiple=True,
     help="Checksums of the bag; may be given several times.  [default: sha256, sha512 and what the profile wants]",
@@ -90,10 +90,9 @@ _EXPLAIN = click.option(
     help="Take only these documents: d280,d293.",
 )  # fmt: skip
 @click.option(
-    "--records",
-    type=click.Choice(["files", "lines"]),
+    "--records", type=click.Choice(["files", "lines"]),
     help="Records as a JSON file a document, or JSON Lines, a file a volume.  [default: files up to 2,000 documents]",
-)
+)  # fmt: skip
 @click.option(
     "--also",
     type=click.Choice(["parquet", "jsonl", "sqlite"]),
@@ -280,9 +279,11 @@ def _run(work: Callable[[], int]) -> NoReturn:
     """Run a command and end with its exit code; what cannot go on is told in one line."""
     from pipeline.findings import UnusableError  # noqa: PLC0415 - `--help` answers without it
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     _prepare_streams()
     try:
+        if signal.getsignal(signal.SIGINT) is ends_at_once:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         code = work()
         sys.stdout.flush()
     except UnusableError as error:

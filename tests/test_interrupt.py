@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -60,6 +61,38 @@ def test_interrupted_build_leaves_a_whole_package(how: signal.Signals, files: in
         assert process.returncode in (130, 0), told
         assert sorted(p.name for p in output.iterdir()) == [NAME, f"{NAME}-bag.zip"]
         assert b"Traceback" not in told
+
+
+@pytest.mark.parametrize("module", ["click", "importlib.metadata", "pydantic_core", "lxml", "pipeline.build"])
+@pytest.mark.parametrize("arguments", [["{source}", "-o", "{output}"], ["-o", "{output}", "--check", "{source}"]])
+def test_interrupted_while_it_starts(module: str, arguments: list[str], tmp_path: Path) -> None:
+    program = f"""
+import importlib.abc, os, signal, sys
+
+class Interrupts(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupts())
+from pipeline.start import make_package
+make_package()
+"""
+    told = [a.format(source=SEEDS, output=tmp_path / "out") for a in arguments]
+    done = subprocess.run([sys.executable, "-c", program, *told], capture_output=True, text=True, check=False)
+    assert done.returncode == 130
+    assert done.stderr in ("", "interrupted; every package in the output is whole\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupt_that_is_ignored_stays_so(tmp_path: Path) -> None:
+    """As `nohup` and shells without job control start what runs in the background."""
+    command = [sys.executable, "-m", "pipeline", str(SEEDS), "-o", str(tmp_path / "out")]
+    ignored = partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
+    process = subprocess.Popen(command, preexec_fn=ignored)  # noqa: PLW1509 - there are no threads
+    while process.poll() is None:
+        process.send_signal(signal.SIGINT)
+    assert process.returncode == 0
 
 
 BUILDER = """

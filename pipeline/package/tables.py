@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import chain
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, get_origin
 
 from pipeline.model import LIST_SEPARATOR, TABLES, Document, Table, Volume
@@ -28,7 +28,8 @@ def header(table: Table) -> bytes:
 def lines(table: Table, holders: Iterable[Document | Volume]) -> bytes:
     """Return the lines that documents or volumes give to a table, in their order."""
     rows = _rows(table.name)
-    return _csv(chain.from_iterable(rows(holder, table.parts(holder)) for holder in holders))
+    given = ((holder, records) for holder in holders if (records := table.parts(holder)))
+    return _csv(chain.from_iterable(rows(holder, records) for holder, records in given))
 
 
 def _csv(rows: Iterable[Iterable[Any]]) -> bytes:
@@ -36,14 +37,17 @@ def _csv(rows: Iterable[Iterable[Any]]) -> bytes:
     made: list[str] = []
     for row in rows:
         cells = ["" if cell is None else str(cell) for cell in row]
-        if _is_special("".join(cells)):
-            cells = ['"' + cell.replace('"', '""') + '"' if _is_special(cell) else cell for cell in cells]
-        made.append(",".join(cells))
-    return "\r\n".join([*made, ""]).encode()
+        line = ",".join(cells)
+        if '"' in line or "\n" in line or "\r" in line or line.count(",") >= len(cells):
+            line = ",".join([_quoted(cell) for cell in cells])
+        made.append(line)
+    return "\r\n".join([*made, ""]).encode() if made else b""
 
 
-def _is_special(text: str) -> bool:
-    return "," in text or '"' in text or "\n" in text or "\r" in text
+def _quoted(cell: str) -> str:
+    if '"' in cell:
+        return '"' + cell.replace('"', '""') + '"'
+    return f'"{cell}"' if "," in cell or "\n" in cell or "\r" in cell else cell
 
 
 @cache
@@ -51,15 +55,15 @@ def _rows(name: str) -> Callable[[Any, Iterable[Any]], Iterable[tuple[Any, ...]]
     """Return what makes the rows of records and of the document or volume that holds them."""
     table = next(t for t in TABLES if t.name == name)
     fields, columns = table.model.model_fields, list(table.columns)
-    of_record = attrgetter(*(c for c in columns if c in fields))
+    of_record = itemgetter(*(c for c in columns if c in fields))
     at = next((i for i, c in enumerate(columns) if c not in fields), None)
     lists = [i for i, c in enumerate(columns) if c in fields and get_origin(fields[c].annotation) is tuple]
 
     def rows(holder: Any, records: Iterable[Any]) -> Iterable[tuple[Any, ...]]:  # noqa: ANN401 - any record of the model
-        found: Iterable[tuple[Any, ...]] = map(of_record, records)
+        found: Iterable[tuple[Any, ...]] = map(of_record, map(vars, records))
         if at is not None:
             given = (getattr(holder, columns[at]),)
-            found = [row[:at] + given + row[at:] for row in found]
+            found = [given + row for row in found] if at == 0 else [row[:at] + given + row[at:] for row in found]
         return [_joined(row, lists) for row in found] if lists else found
 
     return rows

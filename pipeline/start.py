@@ -1,0 +1,40 @@
+"""Where the commands begin: what an interrupt does while the rest is still being imported, and after all is done.
+
+Nothing comes in or goes out; `pipeline.cli` has the commands. Only the standard library is imported here.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from types import FrameType
+
+INTERRUPTED = 130
+"""What a command that was interrupted ends with: 128 and the number of the signal, as shells have it."""
+
+
+def make_package() -> None:
+    """Run the command `make-package`, and end this process with its exit code."""
+    _run("make-package")
+
+
+def verify_package() -> None:
+    """Run the command `verify-package`, and end this process with its exit code."""
+    _run("verify-package")
+
+
+def ends_at_once(_signal: int, _frame: FrameType | None) -> None:
+    """End the process, which has begun nothing yet: there is nothing to tell and nothing to clear away."""
+    os._exit(INTERRUPTED)
+
+
+def _run(name: str) -> None:
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else whoever started it wants none
+        signal.signal(signal.SIGINT, ends_at_once)
+    from pipeline import cli  # noqa: PLC0415 - an interrupt meanwhile is provided for
+
+    command = {"make-package": cli.make_package, "verify-package": cli.verify_package}[name]
+    try:
+        command(prog_name=name)
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is done is done
