@@ -228,7 +228,7 @@ class _Work:
             return outcome
         if not self.gathered.register:
             return outcome  # what was found says why
-        write_shapes(package, options.also, name, self.progress)
+        write_shapes(package, options.also, name, self.gathered.volumes, self.progress)
         write_package(package, self._contents(heads, outcome.findings))
         made, refused = self._bag(package)
         if refused:

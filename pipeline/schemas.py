@@ -59,7 +59,7 @@ def _field(name: str, info: FieldInfo, *, in_key: bool) -> dict[str, Any]:
     example = (info.examples or [None])[0]
     description = info.description or ""
     if is_list:
-        description += f" Several are joined by “{LIST_SEPARATOR}”."
+        description += f" Several are joined by “{LIST_SEPARATOR}”, which may also stand in one of them."
         example = LIST_SEPARATOR.join(example or ())
     return {
         "name": name,

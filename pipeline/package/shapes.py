@@ -1,8 +1,8 @@
 """Write the tables in further shapes: Parquet, JSON Lines, SQLite.
 
-The CSV tables of a package come in, as they were just written; files with the same rows go out beside them, typed by
-the model. Rows are read from the CSV in batches, so memory does not grow with them. Nothing is known here but what CSV
-can tell: an empty cell of a column that may be empty is null, and what is joined by `LIST_SEPARATOR` is a list.
+The CSV tables and the records of a package come in, as they were just written; files with the same rows go out beside
+them, typed by the model. Rows are read from the CSV in batches, so memory does not grow with them; an empty cell of a
+column that may be empty is null. Lists are those of the records: what a cell joins may hold the separator itself.
 
 * `parquet/TABLE.parquet`: strings, integers, numbers, booleans; lists are lists. What the columns hold stands in the
   metadata of the schema. Compressed by zstd; the same release of pyarrow gives the same bytes, another one may not, and
@@ -22,12 +22,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
+from pydantic_core import from_json
+
 from pipeline.findings import UnusableError
-from pipeline.model import LIST_SEPARATOR, TABLES, Table
+from pipeline.model import TABLES, Table
 from pipeline.package.files import Folder, HashedFile
 from pipeline.package.tables import table_path
 from pipeline.schemas import table_schema
@@ -82,15 +85,20 @@ def check_available(shapes: Sequence[str]) -> None:
 
 
 def write_shapes(
-    folder: Folder, shapes: Sequence[Shape], name: str, progress: Callable[[str, int, int], None] = _silent
+    folder: Folder,
+    shapes: Sequence[Shape],
+    name: str,
+    volumes: Sequence[Path],
+    progress: Callable[[str, int, int], None] = _silent,
 ) -> None:
     """Write the tables of a package in further shapes.
 
     Args:
-        folder: the package, with its CSV tables written and closed; the new files are added to it. Tables of the model
-            that it does not have are left out.
+        folder: the package, with its CSV tables and its records written and closed, the records in the order of the
+            rows; the new files are added to it. Tables of the model that it does not have are left out.
         shapes: which, each once; in which order makes no difference.
         name: the name of the package, which the SQLite file takes.
+        volumes: files of the records of volumes, in the order of their rows.
         progress: called with the shape, the tables that are done and their number.
 
     Raises:
@@ -99,12 +107,14 @@ def write_shapes(
     """
     check_available(shapes)
     tables = tuple(t for t in TABLES if table_path(t.name) in folder.written)
+    documents = [folder.root / path for path in folder.written if path.startswith("documents/")]
     for shape in (s for s in SHAPES if s in shapes):
         if shape == "sqlite":
             _write_sqlite(folder, tables, name, progress)
             continue
         for done, table in enumerate(tables, 1):
-            (_write_parquet if shape == "parquet" else _write_jsonl)(folder, table)
+            lists = _lists(table, documents if table.of == "document" else volumes)
+            (_write_parquet if shape == "parquet" else _write_jsonl)(folder, table, lists)
             progress(shape, done, len(tables))
 
 
@@ -130,9 +140,7 @@ class _Column:
     many: bool
 
     def parser(self) -> Callable[[str], Any]:
-        """Return what makes a value of a cell."""
-        if self.many:
-            return lambda cell: cell.split(LIST_SEPARATOR) if cell else []
+        """Return what makes a value of a cell; that of a list is not taken apart."""
         parse = _PARSERS.get(self.type, str)
         return (lambda cell: parse(cell) if cell else None) if self.nullable else parse
 
@@ -156,12 +164,35 @@ def _columns(table: Table) -> list[_Column]:
     return columns
 
 
-def _batches(folder: Folder, table: Table, columns: Sequence[_Column]) -> Iterator[list[list[Any]]]:
-    """Yield the rows of a table in batches, as a list of values for each column."""
+Lists = Iterator[list[list[str]]]
+"""Of one row after the other, the lists in the columns that have lists."""
+
+
+def _lists(table: Table, records: Sequence[Path]) -> Lists:
+    """Read the lists of a table from the records that hold its rows, in their order: each a file, or a line of one."""
+    columns = [column.name for column in _columns(table) if column.many]
+    for path in records if columns else ():
+        with path.open("rb") as stream:
+            for text in stream if path.suffix == ".jsonl" else [stream.read()]:
+                record = from_json(text)
+                for row in (record,) if table.part is None else record[table.part]:
+                    yield [row[column] for column in columns]
+
+
+def _batches(
+    folder: Folder, table: Table, columns: Sequence[_Column], lists: Lists | None = None
+) -> Iterator[list[list[Any]]]:
+    """Yield the rows of a table in batches, as a list of values for each column; without `lists`, those are joined."""
     parsers = [c.parser() for c in columns]
+    many = [at for at, c in enumerate(columns) if c.many]
 
     def typed(rows: list[list[str]]) -> list[list[Any]]:
-        return [list(map(parse, cells)) for parse, cells in zip(parsers, zip(*rows, strict=True), strict=True)]
+        values = [list(map(parse, cells)) for parse, cells in zip(parsers, zip(*rows, strict=True), strict=True)]
+        if many and lists is not None:
+            own = zip(*islice(lists, len(rows)), strict=True)
+            for at, of_column in zip(many, own, strict=True):
+                values[at] = list(of_column)
+        return values
 
     csv.field_size_limit(_CELL_LIMIT)
     with (folder.root / table_path(table.name)).open(encoding="utf-8", newline="") as stream:
@@ -181,12 +212,12 @@ def _batches(folder: Folder, table: Table, columns: Sequence[_Column]) -> Iterat
 # ---- JSON Lines
 
 
-def _write_jsonl(folder: Folder, table: Table) -> None:
+def _write_jsonl(folder: Folder, table: Table, lists: Lists) -> None:
     columns = _columns(table)
     names = [c.name for c in columns]
     encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
     with folder.open(f"jsonl/{table.name}.jsonl") as stream:
-        for batch in _batches(folder, table, columns):
+        for batch in _batches(folder, table, columns, lists):
             for row in zip(*batch, strict=True):
                 stream.write(f"{encode(dict(zip(names, row, strict=True)))}\n".encode())
 
@@ -218,7 +249,7 @@ class _Sink:
         self.closed = True
 
 
-def _write_parquet(folder: Folder, table: Table) -> None:
+def _write_parquet(folder: Folder, table: Table, lists: Lists) -> None:
     import pyarrow as arrow  # type: ignore[import-untyped] # noqa: PLC0415 - ships no types; is not always there
     from pyarrow import parquet  # noqa: PLC0415 - as above
 
@@ -236,7 +267,7 @@ def _write_parquet(folder: Folder, table: Table) -> None:
         folder.open(f"parquet/{table.name}.parquet") as stream,
         parquet.ParquetWriter(arrow.PythonFile(_Sink(stream), mode="w"), schema, compression="zstd") as writer,
     ):
-        for batch in _batches(folder, table, columns):
+        for batch in _batches(folder, table, columns, lists):
             arrays = [arrow.array(values, field.type) for values, field in zip(batch, fields, strict=True)]
             writer.write_batch(arrow.record_batch(arrays, schema=schema), row_group_size=_ROWS)
 
@@ -277,8 +308,7 @@ def _fill(
     for table in tables:
         database.execute(_create(table, tables))
     for done, table in enumerate(tables, 1):
-        # A list is a cell as it stands.
-        columns = [replace(c, many=False, nullable=True) if c.many else c for c in _columns(table)]
+        columns = [replace(c, nullable=True) if c.many else c for c in _columns(table)]
         insert = f"INSERT INTO {_quoted(table.name)} VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - quoted
         for batch in _batches(folder, table, columns):
             database.executemany(insert, zip(*batch, strict=True))
