@@ -4,8 +4,8 @@
 
 SHARED holds `corpus/VOLUME/*.txt`, `corpus/VOLUME.gold.jsonl`, `score.py`, `labels/` and `score_labels.py`; packages go
 to WORK. Prints documents a second of each build and the scorer's table; without VOLUME, all volumes of the corpus are
-built and scored by the hand-made labels too. Ends with 1 where a build ends in a traceback or its package does not
-verify.
+built and scored by the hand-made labels too. Ends with 1 where no package is written, one does not verify, or a scorer
+fails. What is in SHARED is no part of this project.
 """
 
 from __future__ import annotations

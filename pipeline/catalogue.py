@@ -27,7 +27,6 @@ class Volume:
     title: str
     editors: tuple[str, ...]
     published: str | None
-    status: str
     coverage_from: int | None
     coverage_to: int | None
     pages: int | None
@@ -47,12 +46,17 @@ class Volume:
             return None
         return self.first_document <= number <= self.last_document
 
-    def has_page(self, page: int) -> bool | None:
-        """Tell whether an arabic page number lies in the volume; None where the catalogue cannot tell.
+    @property
+    def largest_page(self) -> int | None:
+        """The largest arabic page number that the volume may have; None where the catalogue does not say.
 
         The count of pages alone says nothing: later parts of a volume go on counting where the first one ended.
         """
-        return page <= max(self.last_page, self.pages or 0) if self.last_page else None
+        return max(self.last_page, self.pages or 0) if self.last_page else None
+
+    def has_page(self, page: int) -> bool | None:
+        """Tell whether an arabic page number lies in the volume; None where the catalogue cannot tell."""
+        return None if self.largest_page is None else page <= self.largest_page
 
 
 @cache
@@ -71,7 +75,6 @@ def _volume(row: dict[str, str]) -> Volume:
         title=row["title"],
         editors=tuple(e for e in row["editors"].split(";") if e),
         published=row["published"] or None,
-        status=row["status"],
         coverage_from=number("coverage_from"),
         coverage_to=number("coverage_to"),
         pages=number("pages"),
@@ -92,7 +95,7 @@ def parts(volume_id: str) -> tuple[str, ...]:
 def subseries_is_known(volume_id: str) -> bool:
     """Tell whether the catalogue has numbered volumes of the same subseries, so that it can rule a number out."""
     match = _ID.match(volume_id)
-    return bool(match) and any(v.startswith(f"{match['subseries']}v") for v in volumes()) if match else False
+    return match is not None and any(v.startswith(f"{match['subseries']}v") for v in volumes())
 
 
 @cache

@@ -150,7 +150,7 @@ def make_package(  # noqa: PLR0913 - the options of the contract
         works = _works(sources or (Path("seeds"),), together, output, settings)
         return _make(works, settings, form, quiet=quiet, verbose=verbose, no_progress=no_progress)
 
-    _run(make)
+    _run(make, "interrupted; every package in the output is whole")
 
 
 def _works(
@@ -239,7 +239,7 @@ def _show_document(file: Path, form: str, settings: Options) -> int:
 def verify_package(
     *, paths: tuple[Path, ...], fast: bool, jobs: int | None, profile: str | None, form: str, quiet: bool
 ) -> NoReturn:
-    """Verify data packages and bags: each PATH a package folder, a bag folder, or a zip, tar or tgz of a bag."""
+    """Verify data packages and bags: each PATH a package folder, a bag folder, or a zip, tar or tgz of one."""
 
     def work() -> int:
         from pipeline.findings import UnusableError  # noqa: PLC0415 - `--help` answers without it
@@ -275,7 +275,7 @@ def verify_package(
     _run(work)
 
 
-def _run(work: Callable[[], int]) -> NoReturn:
+def _run(work: Callable[[], int], interrupted: str = "interrupted") -> NoReturn:
     """Run a command and end with its exit code; what cannot go on is told in one line."""
     from pipeline.findings import UnusableError  # noqa: PLC0415 - `--help` answers without it
 
@@ -291,7 +291,7 @@ def _run(work: Callable[[], int]) -> NoReturn:
         code = UNUSABLE
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # else Python may end by the signal, and not with the code
-        click.echo("interrupted; every package in the output is whole", err=True)
+        click.echo(interrupted, err=True)
         code = INTERRUPTED
     except BrokenPipeError:
         _forget_stdout()

@@ -35,6 +35,10 @@ class Card(NamedTuple):
     """The first and the largest arabic page that begins in the document."""
 
 
+SEVERAL = ""
+"""Stands for the id of a note whose marker, or place as source note, another note of the document has too."""
+
+
 class Entry(NamedTuple):
     """What references can resolve to in a document: note ids by marker (`source` for the source note), and pages."""
 
@@ -60,10 +64,11 @@ def card_of(document: Document) -> Card:
 
 def entry_of(document: Document) -> Entry:
     """Return what references can resolve to in a document."""
-    notes = {n.marker: n.note_id for n in document.notes if n.marker is not None}
+    notes: dict[str, str] = {}
     for note in document.notes:
-        if note.kind == "source":
-            notes["source"] = note.note_id
+        for name in (note.marker, "source" if note.kind == "source" else None):
+            if name is not None:
+                notes[name] = SEVERAL if name in notes else note.note_id
     return Entry(document.document_id, document.number, notes, tuple(p.page for p in document.page_breaks))
 
 

@@ -191,10 +191,6 @@ class Manifest(_Table):
             raise ValueError("has a label twice, in different case")
         return {_RESERVED.get(label.casefold(), label): values for label, values in bag.items()}
 
-    def facts(self, name: str) -> DocumentFacts:
-        """Return what is said of one file, by its path within the source folder."""
-        return self.documents.get(name, DocumentFacts())
-
     @property
     def identifier(self) -> str:
         """A urn:uuid that follows from name and version, the same in every build (RFC 9562, version 5)."""

@@ -8,12 +8,10 @@ from __future__ import annotations
 import json
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from pipeline.findings import Finding, Rule, Severity, rules
-
-Format = Literal["text", "json", "github"]
 
 _STYLES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -127,7 +125,7 @@ def explain(rule: Rule) -> str:
     return "\n\n".join(textwrap.fill(p, _WIDTH, break_long_words=False, break_on_hyphens=False) for p in paragraphs)
 
 
-def code_table(keep: Callable[[Rule], bool] = lambda _: True) -> str:
+def code_table() -> str:
     """Return the table of codes as Markdown."""
-    rows = [f"| {r.code} | {r.slug} | {r.severity} | {r.summary} |" for r in rules().values() if keep(r)]
+    rows = [f"| {r.code} | {r.slug} | {r.severity} | {r.summary} |" for r in rules().values()]
     return "\n".join(["| code | name | severity | meaning |", "|---|---|---|---|", *rows])

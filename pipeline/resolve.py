@@ -13,7 +13,7 @@ from typing import Any
 
 from pipeline import catalogue
 from pipeline.findings import Finding, Locator
-from pipeline.index import Index, Targets
+from pipeline.index import SEVERAL, Index, Targets
 from pipeline.model import Document, Reference
 
 _POINTS_AT_DOCUMENT = frozenset({"document", "note", "relative", "volume"})
@@ -106,13 +106,16 @@ def _inside(reference: Reference, own: str, targets: Targets) -> _Outcome:
     note = notes.get(reference.target_note or "")
     if note:
         return _Outcome(columns | {"target_note_id": note})
+    what = "a source note" if reference.target_note == "source" else f"footnote {reference.target_note}"
+    name = f"document {local.removeprefix('d')}"
+    if note == SEVERAL:
+        message = f"{what} is cited, and {name} has more than one"
+        return _Outcome(columns | {"status": "ambiguous"}, "R303", message, "which one?")
     columns["status"] = "broken"
     markers = [m for m in notes if m != "source"]
     has = "no footnotes"
     if markers:
         has = f"only footnote {markers[0]}" if len(markers) == 1 else f"footnotes {markers[0]} to {markers[-1]}"
-    what = "a source note" if reference.target_note == "source" else f"footnote {reference.target_note}"
-    name = f"document {local.removeprefix('d')}"
     perhaps = _lost_range(reference.target_note or "", markers)
     return _Outcome(columns, "R301", f"{what} is cited, but {name} has {has}{perhaps}", "no such footnote")
 
@@ -157,7 +160,7 @@ def _outside(volume: str | None, element: str, reference: Reference, document: D
         has = (
             f"documents {known.first_document} to {known.last_document}"
             if element.startswith("d")
-            else f"{known.pages} pages"
+            else f"no page after {known.largest_page}"
         )
         message = f"{reference.text.rstrip('.')} is cited, but {volume} has {has}"
         return _Outcome({"status": "broken"}, "R301", message, "not in the volume")

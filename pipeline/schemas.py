@@ -100,7 +100,7 @@ def as_json(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def main(folder: str) -> None:
+def main(folder: str = "schemas") -> None:
     """Write every schema into a folder."""
     for path, schema in all_schemas().items():
         target = Path(folder, path)

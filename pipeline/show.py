@@ -1,6 +1,6 @@
-"""Show one document as it was read: the text with what was found marked in it, the fields beside, findings below.
+"""Show one document as it was read: the text with what was found marked in it, the fields beside.
 
-A document, its text and findings come in, a string goes out. Marks are put at the places of the records in the source,
+A document and its text come in, a string goes out. Marks are put at the places of the records in the source,
 so that what is shown is what the rows say: `⟦1⟧` a note's marker, `⟪Page 697⟫` a page break, `‹…›` a reference.
 """
 
@@ -19,7 +19,7 @@ _MARGIN = 13
 _ANCHOR, _PAGE, _REFERENCE, _LABEL = "1;36", "1;35", "1;33", "2"
 _QUIET = frozenset({"document_id", "note_id", "ordinal", "start", "end", "block_ordinal", "text", "kind"})
 
-Mark = tuple[int, int, str, str, str]
+Mark = tuple[int, int, str, str]
 """First and last place in the source, what opens and closes the mark, its colour."""
 
 
@@ -47,11 +47,11 @@ def show(document: Document, text: str, *, colour: bool = False) -> str:
 def _marks(document: Document) -> Iterator[Mark]:
     for note in document.notes:
         if note.anchor_start is not None and note.anchor_end is not None:
-            yield note.anchor_start, note.anchor_end, "⟦", "⟧", _ANCHOR
+            yield note.anchor_start, note.anchor_end, "⟦", "⟧"
     for item in document.page_breaks:
-        yield *_range(item), "⟪", "⟫", _PAGE
+        yield *_range(item), "⟪", "⟫"
     for reference in document.references:
-        yield *_range(reference), "‹", "›", _REFERENCE
+        yield *_range(reference), "‹", "›"
 
 
 def _range(record: Placed) -> tuple[int, int]:
@@ -124,7 +124,7 @@ class _Painter:
 
     def _marked(self, start: int, end: int) -> str:
         pieces, at = [], start
-        for first, last, opening, closing, _ in self._marks:
+        for first, last, opening, closing in self._marks:
             if at <= first and last <= end:
                 inside = self._text[first:last]
                 if opening == "⟪":  # takes the place of the brackets around it, and of none within: [Page [506]]

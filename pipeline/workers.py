@@ -20,6 +20,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, Protocol, TypeVar
 
 from pipeline.findings import UnusableError
+from pipeline.interrupts import SIGNALS, held_back
 
 AHEAD = 3
 """Calls that a further process has at a time: enough to keep it busy, few enough to keep results from piling up."""
@@ -30,8 +31,6 @@ PILED = 8
 PATIENCE = 2.0
 """Seconds after which it is asked whether the processes that are waited for are still there."""
 
-_HELD = {signal.SIGINT, signal.SIGTERM}
-
 Result = TypeVar("Result")
 
 
@@ -39,7 +38,7 @@ class Executor(Protocol):
     """Runs calls."""
 
     def map(self, calls: Iterable[Callable[[], Result]], *, ahead: int = AHEAD) -> Iterator[Result]:
-        """Yield the results in the order of the calls; no more calls are taken than are under way.
+        """Yield the results in the order of the calls; a call is drawn only when it can be begun.
 
         `ahead` is how many calls a further process is given at a time.
         """
@@ -94,13 +93,10 @@ class _Pool(Executor):
         except BrokenProcessPool:
             reason = "a worker process ended early, for want of memory or because the main module cannot be imported"
             raise UnusableError(f"{reason}; try one job") from None
-        finally:
-            for future in waiting:
-                future.cancel()
 
     def _submit(self, call: Callable[[], Result]) -> Future[Result]:
         try:
-            with _interrupts_held():  # a process may start here, and inherits it
+            with held_back():  # a process may start here: it would print a traceback
                 return self._pool.submit(_run, call)
         except OSError as error:
             reason = f"no further process can be started: {error.strerror or error}"
@@ -127,7 +123,7 @@ class _Pool(Executor):
 
     def kill(self) -> None:
         """End the processes whatever they do; they are gone when this returns."""
-        with _interrupts_held():
+        with held_back():
             self._kill()
 
     def _kill(self) -> None:
@@ -164,7 +160,7 @@ def _prepare() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -173,19 +169,6 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Hold back interrupts, also in processes that are started meanwhile: they would print a traceback."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _HELD)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The house: who may import whom, who prints, and that it speaks of itself only."""
+"""The house: who may import whom, and who prints."""
 
 import ast
 import re
@@ -11,7 +11,7 @@ import pipeline
 from conftest import ROOT
 
 MODULES = sorted((ROOT / "pipeline").rglob("*.py"))
-GROUND = {"model", "findings", "manifest", "names", "numerals", "catalogue", "profiles"}
+GROUND = {"model", "findings", "manifest", "names", "numerals", "catalogue", "profiles", "interrupts"}
 STAGES = {"parsing", "validate", "resolve", "package", "verifying"}
 ALLOWED = {
     "model": set(),
@@ -25,16 +25,18 @@ ALLOWED = {
     "parsing": {"model", "findings", "manifest", "numerals"},
     "index": {"model"},
     "cache": set(),
-    "workers": {"findings"},
+    "interrupts": set(),
+    "start": {"cli"},
+    "workers": {"findings", "interrupts"},
     "sheet": {"model"},
     "show": {"model", "findings", "render"},
     "source": {"findings", "manifest", "names"},
     "accept": {"findings", "source"},
     "judges": {"findings", "verifying"},
-    "validate": GROUND | {"index"},
-    "resolve": GROUND | {"index"},
-    "verifying": {"findings", "model"},
-    "package": GROUND | {"schemas"},
+    "validate": {"model", "findings", "catalogue", "numerals", "index"},
+    "resolve": {"model", "findings", "catalogue", "index"},
+    "verifying": {"findings"},
+    "package": (GROUND - {"numerals"}) | {"schemas"},
 }
 
 

@@ -103,6 +103,21 @@ def test_number_that_two_documents_have_is_ambiguous() -> None:
     assert (reference.status, reference.target_document_id, finding.code) == ("ambiguous", None, "R303")
 
 
+def test_marker_that_two_notes_have_is_ambiguous() -> None:
+    first = document(12, notes=2)
+    anew = [n.model_copy(update={"note_id": f"{n.note_id}-2"}) for n in first.notes if n.marker == "1"]
+    twice = first.model_copy(update={"notes": (*first.notes, *anew)})
+    (one, other), (finding,) = resolved("See footnote 1, Document 12, and footnote 2, Document 12.", twice)
+    assert (one.status, one.target_document_id, one.target_note_id) == ("ambiguous", "frus1961-63v11/d12", None)
+    assert other.status == "resolved"
+    assert (finding.code, finding.message) == ("R303", "footnote 1 is cited, and document 12 has more than one")
+
+
+def test_page_beyond_the_last_is_told_with_the_last() -> None:
+    _, (finding,) = resolved("See Foreign Relations, 1951, vol. VII, Part 2, p. 3000.")
+    assert finding.message.endswith("is cited, but frus1951v07p2 has no page after 2055")
+
+
 def test_supra_and_infra_are_the_neighbours_by_number() -> None:
     (supra, infra), _ = resolved("The memorandum, supra, and the letter, infra.", document(9))
     assert (supra.status, supra.target_document_id) == ("resolved", "frus1961-63v11/d9")

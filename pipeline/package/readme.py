@@ -6,7 +6,7 @@ Counts, findings and the manifest come in, Markdown goes out. All that it says o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from heapq import nsmallest
 
 from pipeline import catalogue
@@ -75,11 +75,16 @@ _R_TYPES = {"integer": "integer", "number": "numeric", "string": "character", "b
 
 
 def readme(
-    manifest: Manifest, title: str, counts: Mapping[str, int], statuses: Counter[str], findings: Sequence[Finding]
+    manifest: Manifest,
+    title: str,
+    counts: Mapping[str, int],
+    statuses: Counter[str],
+    findings: Sequence[Finding],
+    paths: Collection[str],
 ) -> str:
-    """Return the README of a package, as Markdown."""
+    """Return the README of a package, as Markdown; `paths` are those of its rows and records."""
     parts = [
-        _opening(manifest, title, counts),
+        _opening(manifest, title, counts, paths),
         _tables(counts),
         _places(),
         f"## How to load the tables\n\n{_recipes()}",
@@ -91,11 +96,16 @@ def readme(
     return "\n".join(part.rstrip() + "\n" for part in parts)
 
 
-def _opening(manifest: Manifest, title: str, counts: Mapping[str, int]) -> str:
+def _opening(manifest: Manifest, title: str, counts: Mapping[str, int], paths: Collection[str]) -> str:
     facts = manifest.package
     documents, notes = (
         f"{counts[name]} {name[: -1 if counts[name] == 1 else None]}" for name in ("documents", "notes")
     )
+    in_lines = any(path.startswith("documents/") and path.endswith(".jsonl") for path in paths)
+    records = "JSON Lines, a file a volume, a record a line" if in_lines else "one JSON record a document"
+    shapes = {path if path.endswith(".sqlite") else f"{path.partition('/')[0]}/" for path in paths}
+    shapes -= {"tables/", "documents/"}
+    further = "".join(f"- `{shape}`: the same tables in another shape\n" for shape in sorted(shapes))
     described = f"\n{facts.description}\n" if facts.description else ""
     return f"""# {title}
 {described}
@@ -104,8 +114,8 @@ It holds:
 
 - `datapackage.json`: the description of everything here, for programs (Frictionless Data Package v2)
 - `tables/`: the documents as {len(TABLES)} tables in CSV, tied by keys
-- `documents/`: the same, one JSON record a document, with their JSON Schema
-- `sources/`: the files all this was made from, byte for byte
+- `documents/`: the same, {records}, with their JSON Schema
+{further}- `sources/`: the files all this was made from, byte for byte
 - `report.json`: everything that was found wrong or left open
 - `ro-crate-metadata.json`, `datacite.json`, `datacite.xml`, `CITATION.cff`, `metadata/`: the package described for
   repositories, registries and reference managers (RO-Crate, DataCite, Citation File Format, Dublin Core, PREMIS)
@@ -141,13 +151,16 @@ def _summary(docstring: str | None) -> str:
 def _places() -> str:
     return """## Places
 
-Every row says where it stands: `start` and `end` are a range of characters (Unicode code points) of the source file,
-the first counted as 0, the last not included, line ends and a byte order mark counted. With a document's `source_path`:
+What was read from text says where it stands: `start` and `end` are a range of characters (Unicode code points) of the
+source file, the first counted as 0, the last not included, line ends and a byte order mark counted. With a document's
+`source_path`:
 
 ```python
 with open(source_path, encoding="utf-8", newline="") as f:
     words = f.read()[start:end]
 ```
+
+What was read from TEI has no such range: there `xml_id` names the element, or the nearest one around it that has an id.
 """
 
 

@@ -11,7 +11,6 @@ import ctypes
 import json
 import os
 import shutil
-import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -19,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.findings import UnusableError
+from pipeline.interrupts import held_back
 from pipeline.package.bag import PAYLOAD
 
 _AT_FDCWD = -100
@@ -38,13 +38,13 @@ def staging(output: Path, name: str) -> Iterator[Path]:
     stage: Path | None = None
     lock: int | None = None
     try:
-        with _undisturbed():
+        with held_back():
             stage = _make_stage(output, name)
             lock = _lock(stage)
         _clear_dead(output, name, stage)
         yield stage
     finally:
-        with _undisturbed():
+        with held_back():
             if lock is not None:
                 os.close(lock)
             if stage is not None:
@@ -133,7 +133,7 @@ def swap_in(made: Sequence[Path], output: Path, obsolete: Sequence[str], stage: 
         stage: the staging folder, which takes what is replaced.
     """
     _settle(stage)
-    with _undisturbed():
+    with held_back():
         done: list[tuple[Path | None, Path, Path | None]] = []
         try:
             for item in made:
@@ -218,17 +218,3 @@ def _sync(folder: Path) -> None:
         pass  # some file systems cannot sync a folder
     finally:
         os.close(handle)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Hold back interrupts until the block is done."""
-    held = {signal.SIGINT, signal.SIGTERM}
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, held)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

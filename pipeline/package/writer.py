@@ -1,7 +1,8 @@
 """Write a whole data package while its documents are still being finished.
 
 What finished documents give comes in, a batch at a time; a folder that is a data package goes out. Every file is
-hashed while it is written, and nothing that grows with the package is kept.
+hashed while it is written, and of what grows with the package only the list of its files is kept, with the heads of
+those records that are files.
 """
 
 from __future__ import annotations
@@ -131,6 +132,7 @@ def write_package(folder: Folder, contents: Contents) -> None:
         UnusableError: a source was changed or removed since it was read.
     """
     title = package_title(contents.manifest)
+    rows = list(folder.written)
     folder.write(RECORD_SCHEMA, as_json(document_schema()))
     for source in contents.sources:
         _copy(folder, source)
@@ -139,7 +141,7 @@ def write_package(folder: Folder, contents: Contents) -> None:
     with folder.open("report.json") as stream:
         for piece in report(contents):
             stream.write(piece)
-    text = readme(contents.manifest, title, contents.rows, Counter(contents.statuses), contents.findings)
+    text = readme(contents.manifest, title, contents.rows, Counter(contents.statuses), contents.findings, rows)
     folder.write("README.md", text.encode())
     known = facts(contents.manifest, title, contents.date, PROGRAM)
     write_description(folder, known, contents.heads, _severities(contents.findings), last=DESCRIPTOR)

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.model import BlockKind
-from pipeline.parsing.opening import dateline_range, is_classification, is_lead
+from pipeline.parsing.heading import NUMBERED
+from pipeline.parsing.opening import LINE, dateline_range, is_classification, is_lead
 from pipeline.parsing.participants import is_label
 from pipeline.parsing.segments import BULLET, PAGE_BREAK, Line
 
@@ -21,8 +22,6 @@ NUMBERED_TITLE_MAX = 1000
 HEAD_MAX = 80
 ITEM_MAX = 200
 """Code points of a subject: longer ones of twelve volumes are sentences of the text."""
-
-NUMBERED = re.compile(r"([0-9]{1,4}[A-Za-z]?)\.(?:\s+(?=\S)|(?=[A-Z][a-z]))")
 
 _HEADS: tuple[tuple[BlockKind, re.Pattern[str]], ...] = (
     ("subject", re.compile(r"\W*(?:subj|subjects?|topics?)\b", re.IGNORECASE)),
@@ -53,7 +52,6 @@ _BARE_HEADS: tuple[tuple[BlockKind, re.Pattern[str]], ...] = (
 )
 """Lines that are nothing but the head of a list of subjects or participants."""
 _HEAD_WORDS = frozenset({"SUBJECT", "SUBJECTS", "PARTICIPANT", "PARTICIPANTS", "PARTICIPATION", "PRESENT", "REFERENCE"})
-LINE = re.compile(r"[^\s](?:[^\r\n]*[^\s])?")
 _LAST_SENTENCE = re.compile(r"(?:^|[.?!][\d”\"]*\s+)([^.?!]{1,80}:)$")
 _ITEM_NUMBER = re.compile(r"\(?\d{1,2}[.)]\s")
 _ONE_ATTACHED = re.compile(
@@ -77,16 +75,8 @@ class RawBlock:
     group: str | None = None
 
 
-@dataclass(slots=True)
-class Body:
-    """The blocks of a body in order, and the page breaks that stand alone."""
-
-    blocks: list[RawBlock]
-    pages: list[tuple[int, int]]
-
-
-def read_body(text: str, lines: list[Line]) -> Body:
-    """Group the lines of a body into blocks; signatures are told from paragraphs afterwards, see `closing`.
+def read_body(text: str, lines: list[Line]) -> list[RawBlock]:
+    """Group the lines of a body into blocks, in order; signatures are told from paragraphs afterwards, see `closing`.
 
     Args:
         text: the source.
@@ -96,7 +86,7 @@ def read_body(text: str, lines: list[Line]) -> Body:
     reader.run()
     blocks = reader.blocks
     _mark_dateline(text, blocks, _mark_title(text, blocks))
-    return Body(_mark_labelled(text, blocks), reader.pages)
+    return _mark_labelled(text, blocks)
 
 
 class _Reader:
@@ -106,7 +96,6 @@ class _Reader:
         self.text = text
         self.lines = lines
         self.blocks: list[RawBlock] = []
-        self.pages: list[tuple[int, int]] = []
         self.item: BlockKind = "list_item"
         self.group: str | None = None
         self.fresh = True
@@ -114,15 +103,11 @@ class _Reader:
 
     def run(self) -> None:
         for at, line in enumerate(self.lines):
-            if line.kind == "blank":
-                self.fresh = True
-            elif line.kind == "page":
-                self.pages.append((line.first, line.last))
+            if line.kind in ("blank", "page"):
                 self.fresh = True
             elif line.kind == "bullet" and not self._stands_alone(line):
                 self._bullet(at, line)
             elif line.kind == "text" and self._is_pages(line):
-                self.pages += [m.span() for m in PAGE_BREAK.finditer(self.text, line.first, line.last)]
                 self.fresh = True
             else:
                 self._text(at, line)

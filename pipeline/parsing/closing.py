@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from pipeline.parsing.blocks import LINE, RawBlock, cut_dateline
+from pipeline.parsing.blocks import RawBlock, cut_dateline
 from pipeline.parsing.dates import is_dateline, read_dates
 from pipeline.parsing.heading import read_heading
+from pipeline.parsing.opening import LINE
 from pipeline.parsing.participants import is_full_name, is_signed, names_office
 from pipeline.parsing.reading import Span
 from pipeline.parsing.segments import PAGE_BREAK, Line

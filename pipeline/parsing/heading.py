@@ -21,7 +21,7 @@ HEADING_MAX = 4000
 LEAD_MAX = 200
 """Code points of the line above a heading that are looked at."""
 
-_NUMBER = re.compile(r"([0-9]{1,4}[A-Za-z]?)\.(?:\s+(?=\S)|(?=[A-Z][a-z]))")
+NUMBERED = re.compile(r"([0-9]{1,4}[A-Za-z]?)\.(?:\s+(?=\S)|(?=[A-Z][a-z]))")
 """A number, its full stop, and what it numbers; a file number such as `501.BB/4–1348` is none."""
 _BARE_NUMBER = re.compile(r"(?!1[789]\d\d\b|20\d\d\b)([0-9]{1,4}[A-Za-z]?)\s+(?=[A-Z])")
 _MEMORANDUM = r"memorand(?:um|urn|a|ums)"
@@ -221,7 +221,7 @@ def message_number(heading: Heading, paragraphs: Iterable[str]) -> str | None:
 
 def _number(title: str) -> re.Match[str] | None:
     """Return the number of a heading; one without a full stop counts only before a word that names a kind."""
-    match = _NUMBER.match(title)
+    match = NUMBERED.match(title)
     if match:
         return match
     bare = _BARE_NUMBER.match(title)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.model import BlockKind
-from pipeline.parsing.blocks import Body, RawBlock, read_body
+from pipeline.parsing.blocks import RawBlock, read_body
 from pipeline.parsing.closing import mark_signatures
 from pipeline.parsing.evidence import NoteText, Zone, note_text
 from pipeline.parsing.notes import NoteList, find_list, read_list
@@ -25,7 +25,7 @@ _LIST_NUMBER = re.compile(r"\d{1,5}[A-Za-z]?\.(?=\s)")
 class Layout:
     """What lies where in a text."""
 
-    body: Body
+    blocks: list[RawBlock]
     listed: NoteList
     zones: list[Zone]
     """Where markers may stand, in order."""
@@ -38,14 +38,14 @@ def read_layout(text: str) -> Layout:
     """Read blocks and notes of a text."""
     lines = cut(text)
     at = find_list(text, lines)
-    body = read_body(text, lines[:at])
-    mark_signatures(text, body.blocks, lines[:at], before_notes=at < len(lines))
+    blocks = read_body(text, lines[:at])
+    mark_signatures(text, blocks, lines[:at], before_notes=at < len(lines))
     listed = read_list(text, lines[at:])
     texts = [text[raw.start : raw.end] for raw in listed.notes]
     return Layout(
-        body=body,
+        blocks=blocks,
         listed=listed,
-        zones=list(_zones(text, body.blocks)),
+        zones=list(_zones(text, blocks)),
         inner=[Zone(raw.start, raw.end, "paragraph") for raw in listed.notes],
         note_texts=[note_text(t, is_source=i < 2 and is_source_note(t)) for i, t in enumerate(texts)],  # noqa: PLR2004 - first, or second after a summary
     )

@@ -31,8 +31,6 @@ class NoteList:
 
     notes: list[RawNote]
     strays: list[tuple[int, int]]
-    pages: list[tuple[int, int]]
-    """Page breaks that stand alone among the notes."""
 
 
 def find_list(text: str, lines: list[Line]) -> int:
@@ -64,7 +62,7 @@ def read_list(text: str, lines: list[Line]) -> NoteList:
 
     A number that begins again at 1, and those that follow it, are of a list within a note.
     """
-    found = NoteList([], [], [])
+    found = NoteList([], [])
     blank = lost = False
     inner = 0
     for line in lines:
@@ -72,7 +70,6 @@ def read_list(text: str, lines: list[Line]) -> NoteList:
             blank = True
             continue
         if line.kind == "page":
-            found.pages.append((line.first, line.last))
             continue
         if line.kind == "number" and line.number is not None:
             due = found.notes[-1].number + 1 if found.notes else 1

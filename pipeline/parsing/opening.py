@@ -29,7 +29,7 @@ _CLASSIFICATION = re.compile(
     re.IGNORECASE,
 )
 _MARKER_END = re.compile(r"[\s*†‡§]*\d{0,2}\s*$")
-_LINE = re.compile(r"[^\s](?:[^\r\n]*[^\s])?")
+LINE = re.compile(r"[^\s](?:[^\r\n]*[^\s])?")
 _REMARK = re.compile(r"\[[^\[\]]{1,80}\]")
 
 
@@ -60,7 +60,7 @@ def dateline_range(block: str) -> tuple[int, int] | None:
         a half-open range of code points, counted from the beginning of the block.
     """
     start = found = None
-    for match in _LINE.finditer(block):
+    for match in LINE.finditer(block):
         first, end = match.span()
         if first > DATELINE_MAX:
             break

@@ -23,12 +23,11 @@ CLOSING = frozenset(".,;:)]}”’\"'!?—")
 
 
 class Reading(NamedTuple):
-    """Reading text of `[start, end)`; `cuts` are the ranges of the source left out, in order."""
+    """Reading text of `[start, end)` of the source."""
 
     text: str
     start: int
     end: int
-    cuts: tuple[Span, ...]
     kept: tuple[Span, ...]
     """For every kept piece: its start in the reading text, its start in the source."""
 
@@ -95,7 +94,7 @@ def read(text: str, start: int, end: int, markers: Sequence[Span] = ()) -> Readi
     if "\n" in piece or "\r" in piece or "\t" in piece:
         cuts += [(start + m.start(), start + m.end()) for m in _LAYOUT.finditer(piece)]
     if not cuts:
-        return Reading(piece.replace("\r", "\n") if "\r" in piece else piece, start, end, (), ((0, start),))
+        return Reading(piece.replace("\r", "\n") if "\r" in piece else piece, start, end, ((0, start),))
     return _without(text, start, end, sorted(cuts))
 
 
@@ -113,17 +112,14 @@ def _joined(markers: Iterable[Span]) -> list[Span]:
 def _without(text: str, start: int, end: int, cuts: list[Span]) -> Reading:
     pieces: list[str] = []
     kept: list[Span] = []
-    merged: list[Span] = []
     at, length = start, 0
     for first, last in [*cuts, (end, end)]:
         if first > at:
             kept.append((length, at))
             pieces.append(text[at:first])
             length += first - at
-        if last > at and last > first:
-            merged.append((max(first, at), last))
         at = max(at, last)
     joined = "".join(pieces)
     if "\r" in joined:
         joined = joined.replace("\r", "\n")
-    return Reading(joined, start, end, tuple(merged), tuple(kept) or ((0, start),))
+    return Reading(joined, start, end, tuple(kept) or ((0, start),))

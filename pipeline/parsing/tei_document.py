@@ -23,7 +23,7 @@ from pipeline.parsing.tei_body import Body, TeiNote, read_body
 from pipeline.parsing.tei_checks import Fault, check_body, check_element
 from pipeline.parsing.tei_dates import Dateline, is_day, read_dateline
 from pipeline.parsing.tei_flow import Run, place_of
-from pipeline.parsing.tei_links import Merger
+from pipeline.parsing.tei_links import Merger, target_of
 from pipeline.parsing.tei_names import XML_ID, local, tei
 from pipeline.parsing.tei_stream import LINE_MAX
 
@@ -71,10 +71,10 @@ class TeiReader:
         runs = [n.run for n in body.notes]
         source_notes, archival_sources = sources(notes, runs)
         dateline = self._dateline(body, heading)
-        merger = Merger(self.context.volume, number, [])
+        merger = Merger(self.context.volume, [])
 
         def linked(run: Run, phrases: list[Phrase]) -> list[Phrase]:
-            return merger.join(run.text, run.spans, phrases, run.xml_id)
+            return merger.join(run.text, run.spans, phrases)
 
         found = tuple(references(placed, zip(notes, runs, strict=True), self.context.volume, number, linked))
         mentions = self._mentions(body, notes)
@@ -303,8 +303,9 @@ class TeiReader:
     # ---- findings
 
     def _report_links(self, merger: Merger) -> None:
-        for words, target, _ in merger.told:
-            self._fault("P610", f"“{words[:60]}” is linked to {target[:40]}; the words are followed")
+        for words, link in merger.told:
+            message = f"“{words[:60]}” is linked to {target_of(link)[:40]}; the words are followed"
+            self._fault("P610", message, link.what if etree.iselement(link.what) else None)
 
     def _report_sources(self, taken_apart: Sequence[Any], tagged: Sequence[TeiNote], notes: Sequence[Note]) -> None:
         elements = {note.note_id: t.element for note, t in zip(notes, tagged, strict=True)}

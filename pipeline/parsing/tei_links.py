@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.model import ReferenceKind
 from pipeline.parsing.dates import MONTHS
 from pipeline.parsing.phrases import Phrase
 from pipeline.parsing.tei_flow import Span
@@ -50,17 +51,16 @@ def read_target(target: str, volume: str | None) -> Target | None:
 
 @dataclass(slots=True)
 class Merger:
-    """Joins the phrases of a text with its links; `told` are the contradictions, as the words and the link's target."""
+    """Joins the phrases of a text with its links; `told` are the contradictions, as the words and the link."""
 
     volume: str | None
-    number: str | None
-    told: list[tuple[str, str, str | None]]
+    told: list[tuple[str, Span]]
 
-    def join(self, text: str, spans: Sequence[Span], phrases: list[Phrase], xml_id: str | None) -> list[Phrase]:
+    def join(self, text: str, spans: Sequence[Span], phrases: list[Phrase]) -> list[Phrase]:
         """Return the references of a text in order, links without a phrase among them."""
         if not spans:
             return phrases
-        links = [(s, t) for s in spans if s.kind == "link" and (t := read_target(_target(s), self.volume))]
+        links = [(s, t) for s in spans if s.kind == "link" and (t := read_target(target_of(s), self.volume))]
         if not links:
             return phrases
         joined, taken = [], set()
@@ -78,13 +78,13 @@ class Merger:
             joined.append(self._joined(phrase, targets))
             if all(_contradicts(phrase, t) for t in targets):
                 words = text[phrase.start : phrase.end]
-                self.told += [(words, _target(links[i][0]), xml_id) for i in over[:1]]
+                self.told += [(words, links[i][0]) for i in over[:1]]
         for i, (span, target) in enumerate(links):
             words = text[span.start : span.end]
             if i in taken:
                 continue
             if _DAY.fullmatch(words):
-                self.told.append((words, _target(span), xml_id))
+                self.told.append((words, span))
             else:
                 joined.append(_alone(span, target, self))
         return sorted(joined, key=lambda p: (p.start, p.end))
@@ -107,7 +107,8 @@ class Merger:
         return replace(phrase, volume=_fuller(phrase.volume, target.volume), document=document, note=note, page=page)
 
 
-def _target(span: Span) -> str:
+def target_of(span: Span) -> str:
+    """Return what the link of a span points at, as it stands there."""
     return str(span.what.get("target", "")) if hasattr(span.what, "get") else ""
 
 
@@ -132,11 +133,11 @@ def _contradicts(phrase: Phrase, target: Target) -> bool:
 def _alone(span: Span, target: Target, merger: Merger) -> Phrase:
     """Return the reference of a link whose words no rule reads."""
     own = target.volume == merger.volume
-    kind = "page" if target.page and own else "volume"
+    kind: ReferenceKind = "page" if target.page and own else "volume"
     if own and target.document:
         kind = "note" if target.note else "document"
     return Phrase(
-        "page" if kind == "page" else "note" if kind == "note" else "document" if kind == "document" else "volume",
+        kind,
         span.start,
         span.end,
         target.volume,

@@ -26,11 +26,11 @@ def frus(*names: str) -> frozenset[str]:
 
 
 INLINE = tei(
-    "hi", "date", "time", "placeName", "seg", "del", "add", "foreign", "emph", "title", "term", "name", "orgName",
+    "hi", "date", "time", "placeName", "del", "add", "foreign", "emph", "title", "term", "name", "orgName",
     "num", "abbr", "expan", "choice", "sic", "corr", "orig", "reg", "q", "soCalled", "formula", "anchor", "milestone",
     "cb", "unclear", "supplied", "gap", "space", "affiliation", "roleName", "measure", "idno", "bibl", "editor",
     "publisher", "subst", "rs", "code", "ptr", "graphic", "mentioned", "said", "signatures", "address", "addrLine",
-    "g", "w", "s", "pc", "label",
+    "g", "w", "s", "pc",
 )  # fmt: skip
 """Elements that only mark some of the words of a block."""
 

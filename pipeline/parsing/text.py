@@ -88,12 +88,12 @@ class _Reader:
 
     def document(self) -> Document:
         layout = read_layout(self.text)
-        body, listed = layout.body, layout.listed
+        listed = layout.listed
         aligned = align(self.text, layout.zones, layout.inner, layout.note_texts)
         self._report_unclaimed(layout.zones, aligned)
-        body.blocks += [RawBlock("other", *stray) for stray in listed.strays]
+        laid = [*layout.blocks, *(RawBlock("other", *stray) for stray in listed.strays)]
         markers = sorted((a.start, a.end) for a in aligned.anchors if a)
-        worded = [(b, read(self.text, b.start, b.end, within(markers, b.start, b.end))) for b in body.blocks]
+        worded = [(b, read(self.text, b.start, b.end, within(markers, b.start, b.end))) for b in laid]
         # Markers and page breaks that have a line of their own belong to no block.
         worded = [(block, words) for block, words in worded if words.text.strip()]
         placed = [Placed(i, b.kind, words, _place(b), b.group) for i, (b, words) in enumerate(worded, 1)]
@@ -107,7 +107,7 @@ class _Reader:
         notes = self._notes(document_id, layout, readings, aligned, placed)
         source_notes, archival_sources = sources(notes, readings)
         dates, date_source = self._dates(heading, rows)
-        self._report_layout(body.blocks, listed)
+        self._report_layout(laid, listed)
         self._report_notes(notes, listed, source_notes)
         return Document(
             document_id=document_id,

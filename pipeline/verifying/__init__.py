@@ -84,7 +84,7 @@ def verify(
                     raise UnusableError(f"{shown(os.fspath(path))} is neither a file nor a folder")
                 stream: BinaryIO = stack.enter_context(open(source, "rb"))  # noqa: PTH123 - as above
                 form = sniff(stream)
-                container, what = _open_archive(os.path.basename(source), stream, report)  # noqa: PTH119 - as above
+                container, what = _open_archive(os.path.basename(source), form, stream, report)  # noqa: PTH119 - as above
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
             raise UnusableError(f"{shown(os.fspath(path))} cannot be read: {reason}") from error
@@ -124,12 +124,11 @@ def _what(container: Container) -> What:
     )
 
 
-def _open_archive(name: str, stream: BinaryIO, report: Report) -> tuple[Container, What]:
+def _open_archive(name: str, form: str | None, stream: BinaryIO, report: Report) -> tuple[Container, What]:
     """List an archive; return what lies in its one top folder, and what that is."""
-    kind = sniff(stream)
-    if kind is None:
+    if form is None:
         raise UnusableError(f"{shown(name)} is no folder and no zip, tar or tgz archive")
-    container = list_archive(name, kind, stream, report)
+    container = list_archive(name, form, stream, report)
     if not container.usable:
         return container, "serialised bag"
     if DESCRIPTOR in container.files and "bagit.txt" not in container.files:

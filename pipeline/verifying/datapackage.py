@@ -195,7 +195,7 @@ class Package:
         elif len(digest) != digest_length(algorithm):
             self._tell("F402", f"`hash` of resource {brief(name)} is no checksum of {brief(kind)}", name)
         elif len(paths) > 1:
-            self._tell("F410", f"the hash of resource {brief(name)}, which has {len(paths)} files", name)
+            self._tell("F410", f"the hash of {brief(name)}, a resource of {len(paths)} files, was not checked", name)
         else:
             self.reader.expect(self._at(paths[0]), Expectation(algorithm, digest.lower(), "F407", DESCRIPTOR))
 

@@ -23,7 +23,7 @@ FETCH = "fetch.txt"
 MAX_LINES = 5 * MAX_ENTRIES
 """Lines that the manifests of a bag and its fetch.txt may have together."""
 
-_NAME = re.compile(r"(tag)?manifest-(.+)\.txt", re.DOTALL)
+MANIFEST_NAME = re.compile(r"(tag)?manifest-(.+)\.txt", re.DOTALL)
 _LINE = re.compile(r"([^ \t]+)[ \t]+(.+)", re.DOTALL)
 _HEX = re.compile(r"[0-9A-Fa-f]+")
 _FETCH = re.compile(r"([^ \t]+)[ \t]+([^ \t]+)[ \t]+(.+)", re.DOTALL)
@@ -92,7 +92,7 @@ class Names:
 
 def algorithm_of(file: str, *, tag: bool) -> str | None:
     """Return hashlib's name of the algorithm of a file that may be a manifest (with `tag`, a tag manifest), or None."""
-    match = _NAME.fullmatch(file)
+    match = MANIFEST_NAME.fullmatch(file)
     return algorithms().get(normalised(match[2])) if match and bool(match[1]) == tag else None
 
 
@@ -102,7 +102,7 @@ def manifest_of(file: str, report: Report, *, strict: bool) -> Manifest | None:
     A name such as manifest-sha-256.txt, which does not spell its algorithm as BagIt 1.0 wants it (RFC 8493, 2.4), is no
     manifest there; older versions do not say how to spell, and it is read.
     """
-    match = _NAME.fullmatch(file)
+    match = MANIFEST_NAME.fullmatch(file)
     if not match:
         return None
     name = match[2]

@@ -18,7 +18,7 @@ from typing import Any
 from pipeline.findings import UnusableError
 from pipeline.verifying.bag import TAG_LIMIT, Bag
 from pipeline.verifying.container import Container
-from pipeline.verifying.manifests import FETCH, PAYLOAD
+from pipeline.verifying.manifests import FETCH, MANIFEST_NAME, PAYLOAD
 from pipeline.verifying.reader import Reader
 from pipeline.verifying.report import Report, brief, shown
 from pipeline.verifying.streams import normalised
@@ -29,7 +29,6 @@ MOST = 1 << 20
 
 IDENTIFIER = "BagIt-Profile-Identifier"
 _INFO = "bag-info.txt"
-_MANIFEST = re.compile(r"(tag)?manifest-(.+)\.txt", re.DOTALL)
 _ABOUT = ("Source-Organization", "External-Description", "Version")
 _TAG_KEYS = frozenset({"required", "values", "repeatable", "description", "recommended", "help"})
 _MEDIA_TYPES = {
@@ -248,7 +247,7 @@ class _Check:
             self.add("F816", f"BagIt {version} is none of {brief(', '.join(accepted))}", DECLARATION)
         tags = [path for path in self.bag.container.files if not path.startswith(PAYLOAD)]
         own = {DECLARATION, _INFO, FETCH}
-        free = [path for path in tags if path not in own and not _MANIFEST.fullmatch(path)]
+        free = [path for path in tags if path not in own and not MANIFEST_NAME.fullmatch(path)]
         self._files("Tag-Files", ("F817", "F818"), tags, free)
         payload = [*self.bag.payload, *(path for path in self.bag.fetch if path not in self.bag.container.files)]
         self._files("Payload-Files", ("F819", "F820"), payload, payload)
@@ -275,7 +274,7 @@ class _Check:
                     self.add("F805", told, file, line)
 
     def _manifests(self, kind: str, codes: tuple[str, str], *, tag: bool) -> None:
-        found = (_MANIFEST.fullmatch(path) for path in self.bag.container.files if "/" not in path)
+        found = (MANIFEST_NAME.fullmatch(path) for path in self.bag.container.files if "/" not in path)
         present = {normalised(match[2]): match[0] for match in found if match and bool(match[1]) == tag}
         for algorithm in self.profile.texts(f"{kind}-Required"):
             if normalised(algorithm) not in present:

@@ -19,7 +19,7 @@ from pipeline.verifying.compiled import (
     NotCompiledError,
     comparable,
 )
-from pipeline.verifying.patterns import Pattern, UnsupportedPatternError
+from pipeline.verifying.patterns import UnsupportedPatternError, pattern_of
 from pipeline.verifying.plain import is_plain
 from pipeline.verifying.report import Report, brief
 
@@ -200,7 +200,7 @@ class RecordSchema:
 
     def _search(self, pattern: str, text: str) -> bool:
         try:
-            return _compiled(pattern).search(text)
+            return pattern_of(pattern).search(text)
         except UnsupportedPatternError:
             self.unchecked.add(pattern)
             return True
@@ -258,15 +258,6 @@ def _property_names(value: object) -> set[str]:
         elif isinstance(value, list):
             waiting.extend(value)
     return names
-
-
-_patterns: dict[str, Pattern] = {}
-
-
-def _compiled(pattern: str) -> Pattern:
-    if pattern not in _patterns:
-        _patterns[pattern] = Pattern(pattern)
-    return _patterns[pattern]
 
 
 def _error(message: str) -> Any:  # noqa: ANN401 - as above

@@ -201,10 +201,10 @@ class _Column:
     def _type(self, descriptor: dict[str, Any]) -> _Type:
         unusual = any(descriptor.get(p) is not None for p in _LITERAL_PROPERTIES)
         if unusual or descriptor.get("format", "default") != "default":
-            self.unchecked.append(f"the form of {brief(self.name)}, which is not the default of its type")
+            self.unchecked.append(f"the form of {brief(self.name)}, not the default of its type,")
             return None, str
         if self.kind in _UNCHECKED:
-            self.unchecked.append(f"the type of {brief(self.name)}, {self.kind}")
+            self.unchecked.append(f"the type of {brief(self.name)}, {self.kind},")
             return None, str
         return _TYPES[self.kind] if self.kind in _TYPES else self._boolean(descriptor)
 

@@ -112,7 +112,7 @@ class Table:
                 self._strays.append((reference, Strays(self._key(reference.columns), stray, reference.columns)))
             elif stray:
                 message = f"{self._names(reference)}: {brief(reference.target.resource)} could not be read whole"
-                self._add("F410", f"the foreign key {message}", None)
+                self._add("F410", f"the foreign key was not checked: {message}", None)
         return bool(self._repeats or self._strays)
 
     def read_again(self, stream: BinaryIO) -> None:

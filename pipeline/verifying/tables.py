@@ -60,7 +60,7 @@ def read_table(resource: dict[str, Any], paths: list[str], prefix: str, report: 
         report.add(_CODES[type(error)], f"table {brief(name)}: {error}", place, resource=name)
         return None
     for what in unchecked:
-        report.add("F410", f"table {brief(name)}: {what}", place, resource=name)
+        report.add("F410", f"table {brief(name)}: {what} was not checked", place, resource=name)
     return table
 
 

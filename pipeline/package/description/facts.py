@@ -100,7 +100,6 @@ class Agent:
 class Facts:
     """What is known of a package."""
 
-    name: str
     title: str
     description: str
     version: str
@@ -163,7 +162,6 @@ def facts(manifest: Manifest, title: str, date: str, software: tuple[str, str]) 
     """
     told = manifest.package
     return Facts(
-        name=told.name,
         title=title.strip(),
         description=summary(manifest, title),
         version=told.version,
