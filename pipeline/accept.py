@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from heapq import merge
 from itertools import islice
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
+from types import MappingProxyType
 from typing import Any, overload
 from weakref import finalize
 
@@ -28,40 +29,70 @@ def is_nameless(source: Source) -> bool:
     return any(f.code in unreadable and f.file == source.manifest_file for f in source.findings)
 
 
+class _Accepting:
+    """What one package.toml accepts, and which of it occurred."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        known = rules()
+        accept = source.manifest.accept.items()
+        self.reasons = {k: v for k, v in accept if (rule := known.get(k.partition(":")[0])) and rule.acceptable}
+        self.used: set[str] = set()
+
+    def reason(self, item: Finding) -> str | None:
+        """Return why a finding is accepted, None where it is not; a document is named with its volume or without."""
+        own = item.document_id or ""
+        for key in (f"{item.code}:{own}", f"{item.code}:{own.rpartition('/')[2]}", item.code):
+            if key in self.reasons:
+                self.used.add(key)
+                return self.reasons[key]
+        return None
+
+    def in_vain(self, prefix: str) -> Iterator[Finding]:
+        """Yield a finding for each that did not occur."""
+        for key in sorted(self.reasons.keys() - self.used):
+            item = self.source.about("K105", f"{key} is accepted but does not occur", "accept", key)
+            yield item.model_copy(update={"file": f"{prefix}{item.file}"}) if prefix else item
+
+
 class Ledger:
     """Takes findings as they come, marks those that package.toml accepts, and gives them back in order.
 
     Beyond `RUN` findings they lie in files of a temporary folder, which goes with the last that refers to them.
 
     Args:
-        source: the source whose package.toml says what is accepted.
+        lead: the source whose package.toml speaks for the package.
+        several: where there are several sources, all by the names that the files of their findings begin with. What
+            one of them accepts holds for its own findings; what the lead accepts, for those of none, and for all if it
+            is no source of documents itself.
     """
 
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        known = rules()
-        accept = source.manifest.accept.items()
-        self._accept = {k: v for k, v in accept if (rule := known.get(k.partition(":")[0])) and rule.acceptable}
-        self._used: set[str] = set()
+    def __init__(self, lead: Source, several: Mapping[str, Source] = MappingProxyType({})) -> None:
+        self._own = {name: _Accepting(source) for name, source in several.items()}
+        same = (own for own in self._own.values() if lead.files and own.source.path == lead.path)
+        self._lead = next(same, None) or _Accepting(lead)
         self._waiting: list[Finding] = []
         self._runs: _Runs | None = None
         self._severities: Counter[Severity] = Counter()
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Take in findings."""
-        accept = self._accept
         for item in findings:
-            local = (item.document_id or "").rpartition("/")[2]
-            key = next((k for k in (f"{item.code}:{local}", item.code) if k in accept), None)
-            if key:
-                self._used.add(key)
-            else:
+            reason = self._reason(item)
+            if reason is None:
                 self._severities[item.severity] += 1
-            self._waiting.append(item.model_copy(update={"accepted": accept[key]}) if key else item)
+            self._waiting.append(item if reason is None else item.model_copy(update={"accepted": reason}))
             if len(self._waiting) >= RUN:
                 self._runs = self._runs or _Runs()
                 self._runs.add(self._waiting)
                 self._waiting.clear()
+
+    def _reason(self, item: Finding) -> str | None:
+        own = self._own.get((item.file or "").partition("/")[0])
+        reason = own.reason(item) if own else None
+        if reason is None and (own is None or not self._lead.source.files):
+            reason = self._lead.reason(item)
+        return reason
 
     def failed(self, *, strict: bool = False) -> bool:
         """Tell whether any finding stops the package; with `strict`, warnings count too."""
@@ -72,11 +103,10 @@ class Ledger:
 
         Where only some documents of the source are wanted (not `whole`), what is accepted may be in the others.
         """
-        self.add(
-            self._source.about("K105", f"{key} is accepted but does not occur", "accept", key)
-            for key in sorted(self._accept.keys() - self._used)
-            if whole
-        )
+        told = {f"{name}/": own for name, own in self._own.items()}
+        if self._lead not in told.values():
+            told[""] = self._lead
+        self.add([item for prefix, own in told.items() if whole for item in own.in_vain(prefix)])
         if self._runs is None:
             return tuple(sorted(self._waiting, key=_order))
         self._runs.add(self._waiting)

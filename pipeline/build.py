@@ -123,7 +123,8 @@ def _build(
     lead = _lead(voices, name, several=len(sources) > 1)
     date = _date(lead.manifest)
     faults = profile_faults(lead, PROFILES[options.profile])
-    ledger = Ledger(lead)
+    several = {s.manifest.package.name: s for s in sources} if len(sources) > 1 else {}
+    ledger = Ledger(lead, several)
     ledger.add([*_findings_of(sources, lead), *(voice.findings if voice else ()), *faults])
     package = lead.manifest.package.name
     if faults and not (options.check or options.keep_going):
@@ -140,7 +141,8 @@ def _build(
         only = frozenset(options.only)
         gathered = gather(sources, stage / "work", workers, cache=cache, only=only, tell=ledger.add, progress=progress)
         cache.prune()
-        lead = replace(lead, manifest=_described(lead.manifest, gathered.volumes))
+        if len(sources) == 1:
+            lead = replace(lead, manifest=_described(lead.manifest, gathered.volumes))
         ledger.add(_about(lead))
         work = _Work(lead, gathered, ledger, sources, voice, options, date, stage, workers, progress)
         return work.write(output) if writing else work.look()

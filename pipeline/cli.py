@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from pipeline.options import Options
     from pipeline.package.writer import Progress
 
+    _Work = tuple[Path, Callable[..., Outcome]]
+
 OK, ERRORS, UNUSABLE = 0, 1, 2
 PATIENCE = 1.0
 """Seconds before progress is shown."""
@@ -55,6 +57,14 @@ def _explain(context: click.Context, _: click.Parameter, code: str | None) -> No
         raise click.BadParameter(f"there is no code {code}; the README lists them", param_hint="--explain")
     click.echo(explain(rule))
     context.exit()
+
+
+def _ids(_context: click.Context, _option: click.Parameter, told: str | None) -> tuple[str, ...]:
+    """Take the ids of documents apart."""
+    ids = tuple(x for part in (told or "").split(",") if (x := part.strip()))
+    if told is not None and not ids:
+        raise click.BadParameter("no id of a document is given", param_hint="--only")
+    return ids
 
 
 _EXPLAIN = click.option(
@@ -84,27 +94,20 @@ _EXPLAIN = click.option(
 )  # fmt: skip
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes. [default: the cores]")
 @click.option("--together", metavar="NAME", help="Make one package of this name of all SOURCEs.")
-@click.option(
-    "--only", metavar="ID[,ID]...",
-    callback=lambda _context, _option, value: tuple(x for part in (value or "").split(",") if (x := part.strip())),
-    help="Take only these documents: d280,d293.",
-)  # fmt: skip
+@click.option("--only", metavar="ID[,ID]...", callback=_ids, help="Take only these documents: d280,d293.")
 @click.option(
     "--records", type=click.Choice(["files", "lines"]),
     help="Records as a JSON file a document, or JSON Lines, a file a volume.  [default: files up to 2,000 documents]",
 )  # fmt: skip
 @click.option(
-    "--also",
-    type=click.Choice(["parquet", "jsonl", "sqlite"]),
-    multiple=True,
+    "--also", type=click.Choice(["parquet", "jsonl", "sqlite"]), multiple=True,
     help="Give the tables in this shape too; may be given several times.",
-)
+)  # fmt: skip
 @click.option(
-    "--selfcheck",
-    type=click.Choice(["full", "sample", "off"]),
+    "--selfcheck", type=click.Choice(["full", "sample", "off"]),
     help="How much frictionless and bagit check of what was made; our own verifier checks all.  "
     "[default: full up to 200 documents]",
-)
+)  # fmt: skip
 @click.option("--no-cache", is_flag=True, help="Read every source anew, and keep nothing for the next time.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--keep-going", is_flag=True, help="Write the package in spite of errors, without what cannot be read.")
@@ -153,31 +156,25 @@ def make_package(  # noqa: PLR0913 - the options of the contract
     _run(make, "interrupted; every package in the output is whole")
 
 
-def _works(
-    sources: Sequence[Path], together: str | None, output: Path, settings: Options
-) -> list[tuple[Path, Callable[..., Outcome]]]:
+def _works(sources: Sequence[Path], together: str | None, output: Path, settings: Options) -> list[_Work]:
     """Return what makes each package, with the source as it is called."""
     from pipeline.build import build_package, build_together  # noqa: PLC0415 - `--help` answers without it
-    from pipeline.options import bag_groups  # noqa: PLC0415 - as above
+    from pipeline.options import bag_groups, only_of  # noqa: PLC0415 - as above
     from pipeline.source import volumes_in  # noqa: PLC0415 - as above
 
     if together is not None:
         return [(Path(together), partial(build_together, together, sources, output, settings))]
     chosen = [path for source in sources for path in volumes_in(source)]
+    told = zip(chosen, only_of(chosen, settings.only), strict=True)
+    wanted = [(path, ids) for path, ids in told if ids or not settings.only]
     return [
-        (source, partial(build_package, source, output, replace(settings, group=group)))
-        for source, group in zip(chosen, bag_groups(chosen), strict=True)
+        (source, partial(build_package, source, output, replace(settings, group=group, only=ids)))
+        for (source, ids), group in zip(wanted, bag_groups([path for path, _ in wanted]), strict=True)
     ]
 
 
 def _make(
-    works: Sequence[tuple[Path, Callable[..., Outcome]]],
-    settings: Options,
-    form: str,
-    *,
-    quiet: bool,
-    verbose: bool,
-    no_progress: bool,
+    works: Sequence[_Work], settings: Options, form: str, *, quiet: bool, verbose: bool, no_progress: bool
 ) -> int:
     """Make every package, whatever becomes of the others; return the exit code."""
     from pipeline.findings import UnusableError  # noqa: PLC0415 - `--help` answers without it
@@ -228,10 +225,9 @@ def _show_document(file: Path, form: str, settings: Options) -> int:
 @click.option("--fast", is_flag=True, help="Check completeness and sizes only, no checksums.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Threads for large files. [default: the cores]")
 @click.option(
-    "--profile",
-    metavar="NAME|FILE",
+    "--profile", metavar="NAME|FILE",
     help=f"Hold bags against a BagIt profile: {', '.join(PROFILES)}, or a file.  [default: the one of these they name]",
-)
+)  # fmt: skip
 @_FORMAT
 @_EXPLAIN
 @_QUIET

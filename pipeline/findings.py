@@ -338,7 +338,7 @@ def locator_of(document: _Document, read: Callable[[], bytes]) -> Locator:
         read: returns the bytes of its source file; called when a finding first needs them.
     """
     name = document.source_path.removeprefix("sources/")
-    if name.endswith(".xml"):
+    if name.lower().endswith(".xml"):
         return TeiLocator(name, document, partial(_line_of, read))
     return TextLocator(name, lambda: read().decode("utf-8", "replace"))
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.model import Document
+from pipeline.numerals import number_of
 
 OPEN_VOLUMES = 8
 """Volumes whose targets are held in memory at a time: documents cite their own volume, and few others."""
@@ -50,7 +51,7 @@ class Entry(NamedTuple):
 
 def card_of(document: Document) -> Card:
     """Return the card of a document."""
-    pages = [int(p.page) for p in document.page_breaks if p.page.isascii() and p.page.isdigit()]
+    pages = [number for p in document.page_breaks if (number := number_of(p.page)) is not None]
     return Card(
         document_id=document.document_id,
         volume_id=document.volume_id,

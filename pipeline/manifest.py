@@ -20,6 +20,9 @@ from pipeline.findings import Finding, finding, rules
 
 FILE = "package.toml"
 NAME = r"^[a-z0-9A-Z][a-zA-Z0-9._-]*$"
+_NAME_MAX = 100
+_NAME_ROOM = 90
+"""Characters that are taken of the name of a folder, so that there is room for what is put before it."""
 RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³])(?:\..*)?", re.IGNORECASE)
 """Names that Windows keeps for devices."""
 
@@ -64,7 +67,7 @@ Label = Annotated[str, AfterValidator(_label), Field(pattern=r"^[A-Za-z0-9]([A-Z
 Line = Annotated[str, AfterValidator(_one_line), Field(min_length=1)]
 Values = Annotated[tuple[Line, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
 """One text or several."""
-Name = Annotated[str, AfterValidator(_safe), Field(pattern=NAME, max_length=100)]
+Name = Annotated[str, AfterValidator(_safe), Field(pattern=NAME, max_length=_NAME_MAX)]
 
 
 def _inside(value: str) -> str:
@@ -202,8 +205,8 @@ class Manifest(_Table):
 
 def default_manifest(folder_name: str) -> Manifest:
     """Return what holds without package.toml: the name of the folder, made safe."""
-    name = re.sub(r"[^A-Za-z0-9._-]+", "-", folder_name).strip("-._") or "documents"
-    return Manifest(package=PackageFacts(name=name if not RESERVED.fullmatch(name) else f"{name}-package"))
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", folder_name).strip("-._")[:_NAME_ROOM].rstrip("-._") or "documents"
+    return Manifest(package=PackageFacts(name=f"package-{name}" if RESERVED.fullmatch(name) else name))
 
 
 def read_manifest(data: bytes, folder_name: str) -> tuple[Manifest, list[Finding]]:

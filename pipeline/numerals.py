@@ -1,4 +1,4 @@
-"""Roman numerals, as the series numbers its volumes, parts and first pages."""
+"""Numbers as the series prints them: Roman numerals of volumes, parts and first pages, and Arabic ones."""
 
 from __future__ import annotations
 
@@ -6,6 +6,19 @@ import re
 
 _NUMERAL = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})", re.IGNORECASE)
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+
+
+_DIGITS_MAX = 9
+"""Digits of the largest number that is one: Python refuses thousands of them, and nothing here has more than six."""
+
+
+def number_of(text: str) -> int | None:
+    """Return the number that a text of nothing but the digits 0 to 9 writes; None for others, and for very large ones.
+
+    >>> number_of("012"), number_of("-1"), number_of("9" * 5000)
+    (12, None, None)
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS_MAX else None
 
 
 def arabic(roman: str) -> int | None:

@@ -14,7 +14,7 @@ from pipeline.manifest import Manifest
 from pipeline.package.shapes import Shape
 from pipeline.package.writer import RecordForm, bag_info, package_title
 from pipeline.profiles import GROUP, PROFILES, Archive, NotTakenError, Profile
-from pipeline.source import Source, read_source
+from pipeline.source import VOLUME_SUFFIX, Source, read_source
 
 SelfCheck = Literal["full", "sample", "off"]
 """How much of a package frictionless and bagit judge; our own verifier checks all of it."""
@@ -61,6 +61,20 @@ def settled(options: Options) -> Options:
         )
     except NotTakenError as error:
         raise UnusableError(str(error)) from None
+
+
+def only_of(sources: Sequence[Path], only: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return, for each source, which of the ids of documents wanted are looked for in it.
+
+    One that names a volume (frus1961-63v11/d280) is not looked for in the others that are given.
+    """
+    volumes = {path.stem for path in sources if path.suffix.lower() == VOLUME_SUFFIX}
+
+    def concerns(path: Path, name: str) -> bool:
+        volume = name.rpartition("/")[0]
+        return volume not in volumes or volume == path.stem
+
+    return [tuple(name for name in only if concerns(path, name)) for path in sources]
 
 
 def bag_groups(sources: Sequence[Path]) -> list[tuple[str, str] | None]:

@@ -15,6 +15,7 @@ from pipeline import catalogue
 from pipeline.findings import Finding, Locator
 from pipeline.index import SEVERAL, Index, Targets
 from pipeline.model import Document, Reference
+from pipeline.numerals import number_of
 
 _POINTS_AT_DOCUMENT = frozenset({"document", "note", "relative", "volume"})
 """Kinds that point at a document where they give its number."""
@@ -130,10 +131,10 @@ def _lost_range(marker: str, markers: list[str]) -> str:
 def _neighbour(reference: Reference, document: Document, index: Index) -> _Outcome:
     """`Supra` is the document before, `infra` the one after: by number, so only where there is one of that number."""
     step = 1 if "infra" in reference.text.casefold() else -1
-    number = document.number or ""
-    if number.isascii() and number.isdigit():
+    number = number_of(document.number or "")
+    if number is not None:
         targets = index.of(document.volume_id)
-        own = targets.documents.get(str(int(number) + step), [])
+        own = targets.documents.get(str(number + step), [])
         if len(own) == 1:
             return _inside(reference, own[0], targets)
     return _Outcome({"status": "unverified"})
@@ -148,13 +149,10 @@ def _outside(volume: str | None, element: str, reference: Reference, document: D
         return _Outcome({"status": "unverified"})  # it is there, whether the catalogue knows it or not
     if known is None:
         return _unknown_volume(volume)
-    exists = None
-    if element.startswith("d") and element[1:].isdigit():
-        exists = known.has_document(int(element[1:]))
-    elif element.startswith("pg_") and element[3:].isdigit():
-        exists = known.has_page(int(element[3:]))
-    elif not element:
-        exists = True
+    exists: bool | None = not element or None
+    number = number_of(element.removeprefix("pg_").removeprefix("d"))
+    if number is not None:
+        exists = known.has_document(number) if element.startswith("d") else known.has_page(number)
     columns: dict[str, Any] = {"url": catalogue.url(volume, element)}
     if exists is False:
         has = (

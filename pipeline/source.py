@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,9 +72,12 @@ def read_source(path: Path, output: Path | None = None) -> Source:
     Raises:
         UnusableError: it is neither, cannot be read, or holds no document.
     """
-    if path.name.lower().endswith(VOLUME_SUFFIX) and not path.is_dir():
-        return _read_volume(path)
-    return read_folder(path, output)
+    try:
+        if path.name.lower().endswith(VOLUME_SUFFIX) and not path.is_dir():
+            return _read_volume(path)
+        return read_folder(path, output)
+    except OSError as error:
+        raise UnusableError(f"{_printable(str(path))} cannot be read: {error.strerror or error}") from None
 
 
 def _read_volume(path: Path) -> Source:
@@ -90,8 +94,20 @@ def _read_volume(path: Path) -> Source:
         findings.append(finding("K101", f"there is no {name} beside the volume: {lost}", name))
     else:
         manifest, more = read_manifest(data, path.stem)
-        findings += [f.model_copy(update={"file": name}) for f in more]
+        findings += [f.model_copy(update={"file": name}) for f in (*more, *_without_effect(path, manifest, data))]
     return Source(path.parent, manifest, data, (path.name,), tuple(findings), name, is_volume=True)
+
+
+def _without_effect(path: Path, manifest: Manifest, data: bytes) -> Iterator[Finding]:
+    """Yield findings for what the package.toml of a volume says and the volume itself says too."""
+    text = data.decode("utf-8-sig", "replace")
+    for file in manifest.documents:
+        message = f"{_printable(file)} is no file: of the documents of a volume its TEI tells all"
+        yield finding("K104", message, FILE, line=line_of(text, ("documents", file)))
+    told = manifest.package.volume
+    if told and told != path.stem:
+        message = f"package.volume: the volume is {path.stem}, as its file is called, and not {told}"
+        yield finding("K103", message, FILE, line=line_of(text, ("package", "volume")))
 
 
 def read_folder(root: Path, output: Path | None = None) -> Source:
@@ -144,12 +160,13 @@ def _entries(root: Path, output: Path | None) -> list[os.DirEntry[str]]:
         raise UnusableError(f"{root} is not a folder of documents") from None
     except OSError as error:
         raise UnusableError(f"{root} cannot be read: {error.strerror}") from None
-    own = None
+    own: set[str] = set()
     if output is not None:
         if output.resolve() == place:
             raise UnusableError(f"{output} is the source itself; choose another output folder")
-        own = output.name if output.absolute().parent.resolve() == place else None
-    return [entry for entry in entries if entry.name != own and not entry.name.startswith(".")]
+        places = (output.resolve(), output.absolute().parent.resolve() / output.name)  # it may be a link
+        own = {p.relative_to(place).parts[0] for p in places if p.is_relative_to(place)}
+    return [entry for entry in entries if entry.name not in own and not entry.name.startswith(".")]
 
 
 def _problem(entry: os.DirEntry[str], root: Path) -> Finding | None:

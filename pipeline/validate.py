@@ -13,7 +13,7 @@ from pipeline import catalogue
 from pipeline.findings import MOST, WHOLE, Finding, Locator, finding
 from pipeline.index import Card
 from pipeline.model import Document
-from pipeline.numerals import arabic
+from pipeline.numerals import arabic, number_of
 
 _CONTROLS = bytes(n for n in (*range(0x20), *range(0x7F, 0xA0)) if n not in b"\t\n\r")
 _MARKED = bytes.maketrans(_CONTROLS, b"?" * len(_CONTROLS))
@@ -70,8 +70,9 @@ def _each(locator: Locator, code: str, pattern: re.Pattern[str], message: Callab
 
 def _page_number(page: str) -> tuple[str, int] | None:
     """Return the sequence a page belongs to and its number in it; None where the form is unknown."""
-    if page.isascii() and page.isdigit():
-        return "arabic", int(page)
+    number = number_of(page)
+    if number is not None:
+        return "arabic", number
     roman = arabic(page.upper())
     return ("roman", roman) if roman is not None else None
 
@@ -94,7 +95,8 @@ def _volume(document: Document, locator: Locator) -> Iterator[Finding]:
     volume = catalogue.volumes().get(document.volume_id or "")
     if volume is None:
         return
-    if document.number and document.number.isdigit() and volume.has_document(int(document.number)) is False:
+    number = number_of(document.number or "")
+    if number is not None and volume.has_document(number) is False:
         message = f"{volume.volume_id} has documents {volume.first_document} to {volume.last_document}"
         yield locator.finding("V403", f"{message}, not {document.number}", WHOLE)
     year = int(document.date[:4]) if document.date else None
@@ -113,7 +115,7 @@ def validate_set(cards: Iterable[Card], *, whole: bool = True) -> list[Finding]:
     found = [
         finding(
             "V401",
-            f"this is document {b.document_id}, and so is {a.file}; this one is left out",
+            f"this is document {b.document_id}, and so is {_another(a, b)}; this one is left out",
             b.file,
             document_id=b.document_id,
         )
@@ -139,7 +141,8 @@ def validate_set(cards: Iterable[Card], *, whole: bool = True) -> list[Finding]:
 
 def _sequence(volume: str | None, cards: Sequence[Card], *, whole: bool) -> Iterator[Finding]:
     """The documents of a volume: no number is missing, and pages follow each other."""
-    counted = sorted(((int(c.number), c) for c in cards if c.number and _is_plain(c.number)), key=lambda item: item[0])
+    plain = ((number_of(card.number or ""), card) for card in cards)
+    counted = sorted(((n, card) for n, card in plain if n is not None), key=lambda item: item[0])
     numbers = sorted({number for number, _ in counted})
     gaps = [f"{a + 1}" if b - a == 2 else f"{a + 1} to {b - 1}" for a, b in pairwise(numbers) if b - a > 1]  # noqa: PLR2004 - one number missing
     if gaps and whole:
@@ -154,8 +157,8 @@ def _sequence(volume: str | None, cards: Sequence[Card], *, whole: bool) -> Iter
             yield finding("V303", message, card.file, document_id=card.document_id)
 
 
-def _is_plain(number: str) -> bool:
-    return number.isascii() and number.isdigit()
+def _another(first: Card, other: Card) -> str:
+    return first.file if first.file != other.file else "one before it in the same file"
 
 
 def _twins(ordered: Sequence[Card], key: Callable[[Card], Hashable]) -> Iterator[tuple[Card, Card]]:

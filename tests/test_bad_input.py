@@ -337,3 +337,29 @@ def test_source_that_changes_while_it_is_packaged_is_told(source: Path) -> None:
     with pytest.raises(UnusableError, match=r"d9\.txt was changed"):
         build_package(source, source.parent / "out", progress=change)
     assert not (source.parent / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["a" * 150, "con.docs", "aux", "-.-", "日本"])
+@pytest.mark.parametrize("toml", ["", '[package]\nname = "small"\n'])
+def test_any_name_of_a_folder_will_do(name: str, toml: str, source: Path) -> None:
+    folder = source.rename(source.with_name(name))
+    if toml:
+        (folder / "package.toml").write_text(toml)
+    outcome = checked(folder)
+    assert outcome.written
+    assert outcome.name == "small" if toml else outcome.name[0].isalnum()
+
+
+def test_a_path_that_is_too_long_is_one_line(tmp_path: Path) -> None:
+    for name in ("a" * 300, "a" * 300 + ".xml"):
+        with pytest.raises(UnusableError, match="cannot be read: File name too long"):
+            checked(tmp_path / name)
+
+
+def test_output_deep_within_the_source_changes_nothing(source: Path) -> None:
+    options = Options(strict=False)
+    made = []
+    for _ in range(2):
+        outcome = build_package(source, source / "a/b", options)
+        made.append((outcome.findings, (source / "a/b/source-bag.zip").read_bytes()))
+    assert made[0] == made[1]

@@ -23,7 +23,7 @@ ALLOWED = {
     "catalogue": {"numerals"},
     "schemas": {"model", "profiles"},
     "parsing": {"model", "findings", "manifest", "numerals"},
-    "index": {"model"},
+    "index": {"model", "numerals"},
     "cache": set(),
     "interrupts": set(),
     "start": {"cli"},
@@ -34,7 +34,7 @@ ALLOWED = {
     "accept": {"findings", "source"},
     "judges": {"findings", "verifying"},
     "validate": {"model", "findings", "catalogue", "numerals", "index"},
-    "resolve": {"model", "findings", "catalogue", "index"},
+    "resolve": {"model", "findings", "catalogue", "index", "numerals"},
     "verifying": {"findings"},
     "package": (GROUND - {"numerals"}) | {"schemas"},
 }

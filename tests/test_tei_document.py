@@ -297,6 +297,25 @@ def test_cells_are_joined_by_two_tabs_and_rows_by_a_line_end() -> None:
     assert kinds(read(content))[1:] == [("table", "Trade\n\t\t1961\nOil\t\t3")]
 
 
+@pytest.mark.parametrize("between", ["<!-- c -->", "<?pi?>", '<pb n="7" xml:id="pg_7"/>'])
+def test_what_stands_between_cells_and_items_moves_none(between: str) -> None:
+    row = f"<row>{between}<cell>A</cell>{between}<cell>B</cell></row>"
+    one = read(f"<table>{between}{row}{between}<row><cell>C</cell><cell/><cell>D</cell></row></table>")
+    assert one.blocks[-1].text == "A\t\tB\nC\t\t\t\tD"
+    one = read(f"<list><label>L</label>{between}<item>I</item></list>")
+    assert [b.text for b in one.blocks[1:]] == ["L\nI"]
+
+
+def test_words_where_none_should_be_are_kept() -> None:
+    table = "<table>before <row>first <cell>A</cell> between <cell>B</cell> last</row> after</table>"
+    kept = " ".join(b.text for b in read(table).blocks)
+    assert all(word in kept for word in ("before", "first", "between", "last", "after"))
+    inner = '<div type="document" xml:id="d2" n="2"><head>2. Inner</head><p>Text.</p></div>'
+    outer = parsed(volume(document(f"<p>Here.</p>{inner} and more <p>There.</p>")))[-1].document
+    assert outer is not None
+    assert "and more" in [b.text for b in outer.blocks]
+
+
 def test_closer_with_names_lines_and_loose_words() -> None:
     content = (
         "<p>Text.</p><closer><signed><persName>Sherman Kent</persName><lb/>Assistant Director</signed><lb/>"

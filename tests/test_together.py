@@ -200,3 +200,39 @@ def test_a_folder_stands_for_its_volumes_unless_it_has_texts(series: Path) -> No
     (series / "d1.txt").write_text("1. Letter")
     assert volumes_in(series) == [series]
     assert volumes_in(series / "nowhere") == [series / "nowhere"]
+
+
+BROKEN = '<p>Text.<note n="1" xml:id="d1fn1">See footnote 7, Document 2.</note></p>'
+
+
+def test_what_a_source_accepts_holds_for_its_own_findings(tmp_path: Path) -> None:
+    folder = tmp_path / "volumes"
+    for name, accept in ((FIRST, '[accept]\n"R301:d1" = "printed so"\n"R301:d2" = "in vain"\n'), (SECOND, "")):
+        tei(folder, name, document(BROKEN), document("<p>Text.</p>", "2"), toml=TOML + accept)
+    found = together(folder, output=tmp_path / "out", check=True).findings
+    told = {(f.code, f.file): f.accepted for f in found if f.code in ("R301", "K105")}
+    assert told == {
+        ("R301", f"{FIRST}/{FIRST}.xml"): "printed so",
+        ("R301", f"{SECOND}/{SECOND}.xml"): None,
+        ("K105", f"{FIRST}/{FIRST}.toml"): None,
+    }
+
+
+@pytest.mark.parametrize(("key", "volumes"), [("R301:d1", {FIRST, SECOND}), (f"R301:{SECOND}/d1", {SECOND})])
+def test_what_the_folder_accepts_holds_for_all(key: str, volumes: set[str], tmp_path: Path) -> None:
+    folder = tmp_path / "volumes"
+    for name in (FIRST, SECOND):
+        tei(folder, name, document(BROKEN), document("<p>Text.</p>", "2"))
+    (folder / "package.toml").write_text(f'{TOML}[accept]\n"{key}" = "printed so"\n')
+    found = together(folder, output=tmp_path / "out", check=True).findings
+    assert {f.document_id for f in found if f.accepted} == {f"{name}/d1" for name in volumes}
+    assert "K105" not in {f.code for f in found}
+
+
+def test_one_volume_among_texts_does_not_describe_the_whole(tmp_path: Path) -> None:
+    one = tei(tmp_path / "volumes", FIRST, document("<p>Text.</p>"))
+    outcome = together(SEEDS, one, output=tmp_path / "out")
+    assert not [f for f in outcome.findings if f.is_error]
+    descriptor = json.loads((tmp_path / "out/series/datapackage.json").read_text("utf-8"))
+    assert "Small Matters" not in descriptor["title"]
+    assert "Jane Doe" not in {c["title"] for c in descriptor.get("contributors", [])}

@@ -311,8 +311,8 @@ class _Walker:
             self.head(element)
 
     def list_item(self, element: _Element) -> None:
-        before = element.getprevious()
-        if self.joiner is None and before is not None and before.tag in _LABEL:
+        before = next((e.tag for e in element.itersiblings("*", preceding=True) if e.tag not in _PB), None)
+        if self.joiner is None and before in _LABEL:
             self.content(element)
             self.flush()
         else:
@@ -343,20 +343,37 @@ class _Walker:
         self.kind = outer
 
     def rows(self, element: _Element) -> None:
+        """Read the rows of a table, and whatever stands between them."""
+        self.stray(element.text)
         for child in element:
             if child.tag in _ROW:
                 if self.flow.visible:
                     self.flow.row()
-                for at, cell in enumerate(child):
-                    if at and cell.tag in _CELL:
-                        self.flow.literal("\t\t")
-                    self.content(cell) if cell.tag in _CELL else _HANDLERS.get(cell.tag, _OTHER)(self, cell)
+                self.cells(child)
             else:
                 _HANDLERS.get(child.tag, _OTHER)(self, child)
+            self.stray(child.tail)
+
+    def cells(self, row: _Element) -> None:
+        """Read the cells of a row; two tabs part them, whatever else stands there."""
+        self.stray(row.text)
+        first = next(row.iterchildren(*_CELL), None)
+        for child in row:
+            if child.tag in _CELL:
+                if child is not first:
+                    self.flow.literal("\t\t")
+                self.content(child)
+            else:
+                _HANDLERS.get(child.tag, _OTHER)(self, child)
+            self.stray(child.tail)
+
+    def stray(self, text: str | None) -> None:
+        """Add words that stand where there should be none but elements; white space there says nothing."""
+        if text and not text.isspace():
+            self.flow.text(text)
 
 
-_HEAD, _LIST, _LABEL, _CLOSER = tei("head"), tei("list"), tei("label"), tei("closer")
-_ROW, _CELL = tei("row"), tei("cell")
+_HEAD, _LIST, _LABEL, _CLOSER, _ROW, _CELL, _PB = map(tei, ("head", "list", "label", "closer", "row", "cell", "pb"))
 _W = _Walker
 _OTHER = _W.other
 _HANDLERS: dict[object, Callable[[_Walker, _Element], None]] = {
@@ -371,7 +388,7 @@ _HANDLERS: dict[object, Callable[[_Walker, _Element], None]] = {
     **dict.fromkeys(_CLOSER, _W.closer),
     **dict.fromkeys(tei("dateline"), _W.dateline),
     **dict.fromkeys(tei("signed"), _W.signed),
-    **dict.fromkeys(tei("pb"), _W.page),
+    **dict.fromkeys(_PB, _W.page),
     **dict.fromkeys(tei("lb"), _W.line),
     **dict.fromkeys(tei("persName", "gloss"), _W.mention),
     **dict.fromkeys(tei("ref"), _W.link),

@@ -14,6 +14,7 @@ from typing import Any
 from lxml import etree
 
 from pipeline.findings import Finding, TeiLocator, finding, limit
+from pipeline.manifest import RESERVED
 from pipeline.model import Document, Mention, Note, NoteKind, PageBreak
 from pipeline.parsing.heading import Heading, message_number, read_heading
 from pipeline.parsing.parts import Placed, blocks, participants, precision, references, sources
@@ -28,6 +29,8 @@ from pipeline.parsing.tei_names import XML_ID, local, tei
 from pipeline.parsing.tei_stream import LINE_MAX
 
 _LOCAL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_SCHEMA = "document.schema"
+"""What the file beside the records is called; records are files of this name too."""
 _NOTE_ID = re.compile(r"[A-Za-z0-9.-]{1,40}")
 _DIGITS = re.compile(r"[0-9]{1,4}[A-Za-z]?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -148,7 +151,7 @@ class TeiReader:
 
     def _local_id(self, number: str | None) -> str:
         xml_id = self.element.get(XML_ID) or ""
-        if _LOCAL_ID.fullmatch(xml_id):
+        if _LOCAL_ID.fullmatch(xml_id) and not RESERVED.fullmatch(xml_id) and xml_id.lower() != _SCHEMA:
             return xml_id
         made = f"d{number}" if number else f"document-{self.index + 1}"
         what = f"the id {xml_id[:40]!r} cannot be used" if xml_id else "the document has no xml:id"

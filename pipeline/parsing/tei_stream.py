@@ -86,6 +86,8 @@ class Stream:
             try:
                 stream = stack.enter_context(self._open())
                 yield from self._read(stream, parser)
+                while self._checksum and (chunk := stream.read(CHUNK)):  # what follows a fault is of the file too
+                    self._sha256.update(chunk)
             except OSError as error:
                 self._end("P103", f"the file cannot be read: {error.strerror}")
 
@@ -98,10 +100,12 @@ class Stream:
             chunk = stream.read(CHUNK)
             if self._checksum:
                 self._sha256.update(chunk)
+            error = None
             try:
                 parser.feed(chunk) if chunk else parser.close()
-            except etree.XMLSyntaxError as error:
-                self._broken(error)
+            except etree.XMLSyntaxError as raised:
+                error = raised
+            self._look_for_faults(parser, error)
             passed += len(chunk)
             events: Iterable[tuple[str, Any]] = parser.read_events()
             for event, element in events:
@@ -141,20 +145,26 @@ class Stream:
             return
         yield element
         self.documents += is_document
-        element.clear()
+        # Words that follow a document within another are of that one.
+        element.clear(keep_tail=True)  # type: ignore[call-arg]  # the stubs do not know it yet
         parent = element.getparent()
         if within or parent is None:
             return
         while (previous := element.getprevious()) is not None:
             parent.remove(previous)
 
-    def _broken(self, error: etree.XMLSyntaxError) -> None:
-        message = str(error.msg or "the XML cannot be read").split(", line ")[0]
-        line = error.lineno
-        if any(word in message for word in _HOSTILE):
-            self._end("P602", message, line)
+    def _look_for_faults(self, parser: etree.XMLPullParser, error: etree.XMLSyntaxError | None) -> None:
+        """Tell of the first fault that ends the reading; what the parser raises, some chunks later, may be another."""
+        entries: Any = parser.feed_error_log  # that of the error goes on from file to file
+        log = [(entry.message or "", entry.line) for entry in entries if entry.level >= etree.ErrorLevels.FATAL]
+        if not log and error is None:
+            return
+        message, line = log[0] if log else ((error and error.msg) or "the XML cannot be read", error and error.lineno)
+        hostile = next((told for told, _ in log if any(word in told for word in _HOSTILE)), None)
+        if hostile:
+            self._end("P602", hostile, line or None)
         else:
-            self._end("P601", f"{message}; what follows is lost", line)
+            self._end("P601", f"{message.split(', line ')[0]}; what follows is lost", line or None)
 
     def _end(self, code: str, message: str, line: int | None = None) -> None:
         self.findings.append(finding(code, message, self.name, line=line))
