@@ -34,8 +34,9 @@ from pipeline.package.bagging import move_out, write_bag
 from pipeline.package.files import Folder
 from pipeline.package.shapes import check_available, write_shapes
 from pipeline.package.staging import refuse_foreign, staging, swap_in
-from pipeline.package.writer import Contents, Progress, RecordForm, write_package, write_rows
+from pipeline.package.writer import Contents, RecordForm, write_package, write_rows
 from pipeline.profiles import ARCHIVES, PROFILES
+from pipeline.progress import Progress, silent
 from pipeline.source import Source, read_source, read_voice, volumes_in
 from pipeline.workers import Executor, executor
 
@@ -58,10 +59,6 @@ class Outcome:
     """There are findings of severity error (or warnings, if strict)."""
     folders: Mapping[str, str] = field(default_factory=dict)
     """Where findings lie: the folder of each source that names of files begin with; under "", that of the others."""
-
-
-def silent(stage: str, done: int, total: int) -> None:
-    """Report no progress."""
 
 
 def build_package(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pipeline.build import Outcome
     from pipeline.findings import Finding
     from pipeline.options import Options
-    from pipeline.package.writer import Progress
+    from pipeline.progress import Progress
 
     _Work = tuple[Path, Callable[..., Outcome]]
 

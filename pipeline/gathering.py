@@ -14,6 +14,7 @@ from pathlib import Path
 from pipeline.cache import Cache
 from pipeline.findings import Finding, UnusableError, finding
 from pipeline.manifest import DocumentFacts
+from pipeline.progress import Progress
 from pipeline.reading import Looked, Read, ReadBatch, TextUnit, Unit, VolumeBatch, is_kept, put_down
 from pipeline.register import Register
 from pipeline.source import Source, natural
@@ -32,9 +33,6 @@ WORTH_IT_OCTETS = 1 << 20
 MUCH = 16
 """So many times as much pays for a process that is started anew even where all of it was read before."""
 _NOTHING = DocumentFacts()
-
-Progress = Callable[[str, int, int], None]
-"""Called with the name of a stage, how much of it is done, and how much there is."""
 
 
 @dataclass

@@ -33,9 +33,9 @@ Judge = Callable[[], list[Finding]]
 def judges(
     bag: Path, made: Path, selfcheck: Literal["full", "sample", "off"] | None, documents: int
 ) -> tuple[list[Judge], list[Judge]]:
-    """Return the calls that judge a bag, in the order in which to begin with them.
+    """Return the calls that judge a bag: those that need its folder only, which `made` is written from, and the rest.
 
-    The first of them need its folder only: `made` may be written meanwhile. Our own verifier holds the rows and records
+    Each list is in the order in which to begin with them. Our own verifier holds the rows and records
     of larger ones, as they lie in the folder, against their schemas, and all octets of `made` against their checksums.
 
     Args:

@@ -11,13 +11,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
 from pipeline.accept import judged
-from pipeline.build import silent, writable
+from pipeline.build import writable
 from pipeline.cache import Cache
 from pipeline.findings import Finding, UnusableError
 from pipeline.finishing import finished, unchanged
 from pipeline.gathering import gather, worth_processes
 from pipeline.model import Document
 from pipeline.options import Options
+from pipeline.progress import silent
 from pipeline.register import Place
 from pipeline.sheet import laid_out
 from pipeline.source import VOLUME_SUFFIX, read_source

@@ -129,7 +129,7 @@ def read_folder(root: Path, output: Path | None = None) -> Source:
         else:
             names.append(entry.name)
     if not names and not any(f.is_error for f in findings):
-        raise UnusableError(f"{root} holds no document: no file is called *{SUFFIX}")
+        raise UnusableError(f"{root} holds no document: no file is called *{SUFFIX} or *{VOLUME_SUFFIX}")
     for name, other in twins(names).items():
         findings.append(finding("K201", f"the name differs from {other} only in case", name))
         names.remove(name)

@@ -21,11 +21,8 @@ from frictionless import Package
 from hypothesis import given
 from hypothesis import strategies as st
 
-import tei
-from pipeline.build import build_package
 from pipeline.findings import UnusableError
 from pipeline.model import LIST_SEPARATOR, TABLES, Table
-from pipeline.options import Options
 from pipeline.package.descriptor import resource
 from pipeline.package.files import Folder, Written
 from pipeline.package.shapes import SHAPES, Shape, check_available, write_shapes
@@ -395,19 +392,3 @@ def test_a_missing_library_is_named_before_any_work(tmp_path: Path, monkeypatch:
 def test_an_unknown_shape_is_refused() -> None:
     with pytest.raises(UnusableError, match="there is no shape 'xlsx'"):
         check_available(["xlsx"])
-
-
-@pytest.mark.parametrize("records", ["files", "lines"])
-def test_lists_are_those_of_the_records(records: Literal["files", "lines"], tmp_path: Path) -> None:
-    subjects = '<list type="subject"><head>SUBJECT</head><item>Berlin; the Wall</item><item>Cuba</item></list>'
-    data = tei.volume(*(tei.document(f"{subjects}<p>Words.</p>", str(number)) for number in (1, 2)))
-    source = tei.save(tmp_path, data.replace(b"Jane Doe", b"Doe, Jane; editor"))
-    outcome = build_package(source, tmp_path / "out", Options(records=records, also=("jsonl",), cache=None))
-    assert not [f for f in outcome.findings if f.is_error]
-
-    def lines(name: str) -> list[Any]:
-        text = (tmp_path / f"out/{outcome.name}/jsonl/{name}.jsonl").read_text("utf-8")
-        return [json.loads(line) for line in text.splitlines()]
-
-    assert [row["subject"] for row in lines("documents")] == [["Berlin; the Wall", "Cuba"]] * 2
-    assert [row["editors"] for row in lines("volumes")] == [["Doe, Jane; editor"]]

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import bagit
 import pytest
@@ -23,6 +24,7 @@ from pipeline.build import build_package
 from pipeline.cli import make_package
 from pipeline.findings import UnusableError
 from pipeline.options import Options
+from pipeline.package.writer import RecordForm
 from pipeline.parsing.tei import read_volume
 from pipeline.verifying import verify
 from tei import NAME, document, save, volume
@@ -380,80 +382,17 @@ def test_two_volumes_of_one_name_are_refused(source: Path, tmp_path: Path) -> No
         build.build_together("all", [source, other], tmp_path / "out")
 
 
-# ---- faults far from the end, names and numbers beyond measure
+@pytest.mark.parametrize("records", ["files", "lines"])
+def test_lists_are_those_of_the_records(records: RecordForm, tmp_path: Path) -> None:
+    subjects = '<list type="subject"><head>SUBJECT</head><item>Berlin; the Wall</item><item>Cuba</item></list>'
+    data = volume(*(document(f"{subjects}<p>Words.</p>", str(number)) for number in (1, 2)))
+    source = save(tmp_path, data.replace(b"Jane Doe", b"Doe, Jane; editor"))
+    outcome = build_package(source, tmp_path / "out", Options(records=records, also=("jsonl",), cache=None))
+    assert not [f for f in outcome.findings if f.is_error]
 
+    def lines(name: str) -> list[Any]:
+        text = (tmp_path / f"out/{outcome.name}/jsonl/{name}.jsonl").read_text("utf-8")
+        return [json.loads(line) for line in text.splitlines()]
 
-PADDING = b"<p>Text that is said again and again, so that much follows.</p>" * 9000
-
-
-@pytest.mark.parametrize(
-    ("fault", "message"),
-    [
-        (b"AT & T", "xmlParseEntityRef: no name; what follows is lost"),
-        (b"caf&eacute;", "Entity 'eacute' not defined; what follows is lost"),
-        (b"a < b", "StartTag: invalid element name; what follows is lost"),
-        (b"caf\xe9", "Invalid bytes in character encoding; what follows is lost"),
-        (b"</q>", "Opening and ending tag mismatch: p line 34 and q; what follows is lost"),
-    ],
-)
-def test_a_fault_with_much_behind_it_is_told_where_it_is(fault: bytes, message: str, tmp_path: Path) -> None:
-    data = three().replace(b"<p>Text.</p>", b"<p>Text. " + fault + b"</p>" + PADDING)
-    outcome = build_package(save(tmp_path, data), tmp_path / "out", Options(archive="none", keep_going=True))
-    found = next(f for f in outcome.findings if f.code == "P601")
-    line = data[: data.index(b"<p>Text. ")].count(b"\n") + 1
-    assert (found.message.replace(f"line {line}", "line 34"), found.line) == (message, line)
-    assert [r["number"] for r in rows(tmp_path / "out" / STEM, "documents")] == ["1", "2"]
-
-
-def test_a_document_type_that_ends_early_is_no_line_zero(tmp_path: Path) -> None:
-    for data in (b"", b"<"):
-        found = build_package(save(tmp_path, data), tmp_path / "out", Options(check=True)).findings
-        assert {f.line for f in found if f.code == "P601"} <= {None, 1}
-
-
-def test_numbers_beyond_measure_are_no_numbers(tmp_path: Path) -> None:
-    large = "9" * 5000
-    links = f'<ref target="#d{large}">this</ref>, <ref target="#pg_{large}">that</ref>'
-    data = volume(document(f'<pb n="{large}" xml:id="pg_1"/><p>See {links}.</p>'))
-    outcome = build_package(save(tmp_path, data), tmp_path / "out", Options(check=True))
-    assert {f.code for f in outcome.findings} <= {"K101", "K106"}
-
-
-@pytest.mark.parametrize("xml_id", ["nul.x", "con", "document.schema"])
-def test_an_id_that_is_no_name_of_a_file_is_not_used(xml_id: str, tmp_path: Path) -> None:
-    data = volume(document("<p>Text.</p>").replace('xml:id="d1"', f'xml:id="{xml_id}"'))
-    outcome = build_package(save(tmp_path, data), tmp_path / "out", Options(archive="none"))
-    assert "P606" in {f.code for f in outcome.findings}
-    assert (tmp_path / f"out/{STEM}/documents/d1.json").exists()
-
-
-def test_a_volume_in_capitals_is_a_volume(tmp_path: Path) -> None:
-    cites = '<p>Text.<note n="1" xml:id="d1fn1">See footnote 7, Document 2.</note></p>'
-    path = save(tmp_path, volume(document(cites), document(REPLY, "2")), "FRUS1961-63v99.XML")
-    found = next(f for f in build_package(path, options=Options(check=True)).findings if f.code == "R301")
-    assert found.line is not None
-    assert found.line > 1
-    assert "footnote 7" in (found.excerpt or "")
-
-
-def test_what_a_volume_says_itself_is_not_for_package_toml(source: Path) -> None:
-    toml = source.with_name(f"{STEM}.toml")
-    toml.write_text(
-        TOML.replace("[package]", '[package]\nvolume = "frus1961-63v98"') + '[documents."d1"]\nnumber = "7"\n'
-    )
-    found = build_package(source, options=Options(check=True)).findings
-    assert {(f.code, f.file, f.line) for f in found if f.is_error} == {("K103", toml.name, 2), ("K104", toml.name, 7)}
-
-
-def test_ids_that_name_a_volume_are_looked_for_in_it_alone(source: Path, tmp_path: Path) -> None:
-    save(source.parent, volume(document("<p>Text.</p>"), idno="frus1961-63v98"), "frus1961-63v98.xml")
-    result = run(source.parent, "--only", f"{STEM}/d1", "-o", tmp_path / "out", "--archive", "none", "--no-cache")
-    assert result.exit_code == 0
-    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [STEM, f"{STEM}-bag"]
-
-
-@pytest.mark.parametrize("ids", ["", " , "])
-def test_only_nothing_is_wrong_usage(ids: str, source: Path) -> None:
-    result = run(source, "--check", "--only", ids)
-    assert result.exit_code == 2
-    assert "no id of a document is given" in result.stderr
+    assert [row["subject"] for row in lines("documents")] == [["Berlin; the Wall", "Cuba"]] * 2
+    assert [row["editors"] for row in lines("volumes")] == [["Doe, Jane; editor"]]

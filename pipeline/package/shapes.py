@@ -33,6 +33,7 @@ from pipeline.findings import UnusableError
 from pipeline.model import TABLES, Table
 from pipeline.package.files import Folder, HashedFile
 from pipeline.package.tables import table_path
+from pipeline.progress import Progress, silent
 from pipeline.schemas import table_schema
 
 Shape = Literal["parquet", "jsonl", "sqlite"]
@@ -66,10 +67,6 @@ _INTERRUPTIBLE = 1_000_000
 """SQLite's own steps between two looks at whether the user wants to end."""
 
 
-def _silent(_stage: str, _done: int, _total: int) -> None:
-    """Show no progress."""
-
-
 def check_available(shapes: Sequence[str]) -> None:
     """Make sure that shapes can be made here; nothing is imported for it.
 
@@ -89,7 +86,7 @@ def write_shapes(
     shapes: Sequence[Shape],
     name: str,
     volumes: Sequence[Path],
-    progress: Callable[[str, int, int], None] = _silent,
+    progress: Progress = silent,
 ) -> None:
     """Write the tables of a package in further shapes.
 
@@ -275,9 +272,7 @@ def _write_parquet(folder: Folder, table: Table, lists: Lists) -> None:
 # ---- SQLite
 
 
-def _write_sqlite(
-    folder: Folder, tables: Sequence[Table], name: str, progress: Callable[[str, int, int], None]
-) -> None:
+def _write_sqlite(folder: Folder, tables: Sequence[Table], name: str, progress: Progress) -> None:
     """Make the database aside, for SQLite writes here and there in its file; then copy it, hashed."""
     aside = folder.root / f".{name}.sqlite.part"
     try:
@@ -298,9 +293,7 @@ def _heed() -> int:
     return 0
 
 
-def _fill(
-    database: sqlite3.Connection, folder: Folder, tables: Sequence[Table], progress: Callable[[str, int, int], None]
-) -> None:
+def _fill(database: sqlite3.Connection, folder: Folder, tables: Sequence[Table], progress: Progress) -> None:
     database.set_progress_handler(_heed, _INTERRUPTIBLE)
     for pragma in _PRAGMAS:
         database.execute(f"PRAGMA {pragma}")

@@ -36,9 +36,6 @@ SOFTWARE = " ".join(PROGRAM)
 RecordForm = Literal["files", "lines"]
 """Records as a JSON file a document, or as JSON Lines, a file a volume."""
 
-Progress = Callable[[str, int, int], None]
-"""Called with the name of a stage, how much of it is done, and how much there is."""
-
 
 class Rows(Protocol):
     """What goes into the package of some documents, or of a volume."""

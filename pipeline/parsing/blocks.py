@@ -148,10 +148,10 @@ class _Reader:
 
     def _is_no_subject(self, content: str) -> bool:
         """A numbered point among subjects that are not numbered, or a sentence too long for one, is of the text."""
-        first = self.blocks[-1] if self.blocks else None
-        opened = first is not None and first.kind == "list_head"
+        previous = self.blocks[-1] if self.blocks else None
+        opened = previous is not None and previous.kind == "list_head"
         numbered = _ITEM_NUMBER.match(content) and not opened
-        if numbered and first is not None and _ITEM_NUMBER.match(self.text, first.start, first.end):
+        if numbered and previous is not None and _ITEM_NUMBER.match(self.text, previous.start, previous.end):
             numbered = None
         return bool(numbered) or (
             not opened and len(content) > ITEM_MAX and content.rstrip("0123456789 ").endswith(".")

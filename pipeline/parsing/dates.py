@@ -109,7 +109,7 @@ def _match(text: str) -> _Found | None:
 
 @lru_cache(maxsize=16)
 def _first_date(text: str) -> _Found | None:
-    """Return the same; the last answers are kept: a line is asked whether it is a dateline, for its place, its date."""
+    """Return the first date of a text; the last answers are kept: a line is asked for its place, and for its date."""
     if not any(map(text.__contains__, MONTHS)):
         return None
     reverse = _DAY_FIRST.search(text)

@@ -179,7 +179,7 @@ def is_label(text: str) -> bool:
 
 @lru_cache(maxsize=128)
 def _is_label(text: str) -> bool:
-    """Tell the same of a stripped line that is not long; kept, since the line is looked at again to take it apart."""
+    """Tell what `is_label` tells, of a short line without white space around; it is asked for again."""
     core = _LEADS_IN.sub("", text.strip("()[] "), 1)
     core = _ARTICLE.sub("", core, 1).rstrip(".,;") if not core.isupper() else core
     plain = core.casefold()

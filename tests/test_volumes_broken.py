@@ -1,0 +1,88 @@
+"""Volumes with faults: of the XML, of ids and numbers, and of what is said beside them."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.build import build_package
+from pipeline.options import Options
+from tei import document, save, volume
+from test_volumes import REPLY, STEM, TOML, rows, run, three
+
+PADDING = b"<p>Text that is said again and again, so that much follows.</p>" * 9000
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        (b"AT & T", "xmlParseEntityRef: no name; what follows is lost"),
+        (b"caf&eacute;", "Entity 'eacute' not defined; what follows is lost"),
+        (b"a < b", "StartTag: invalid element name; what follows is lost"),
+        (b"caf\xe9", "Invalid bytes in character encoding; what follows is lost"),
+        (b"</q>", "Opening and ending tag mismatch: p line 34 and q; what follows is lost"),
+    ],
+)
+def test_a_fault_with_much_behind_it_is_told_where_it_is(fault: bytes, message: str, tmp_path: Path) -> None:
+    data = three().replace(b"<p>Text.</p>", b"<p>Text. " + fault + b"</p>" + PADDING)
+    outcome = build_package(save(tmp_path, data), tmp_path / "out", Options(archive="none", keep_going=True))
+    found = next(f for f in outcome.findings if f.code == "P601")
+    line = data[: data.index(b"<p>Text. ")].count(b"\n") + 1
+    assert (found.message.replace(f"line {line}", "line 34"), found.line) == (message, line)
+    assert [r["number"] for r in rows(tmp_path / "out" / STEM, "documents")] == ["1", "2"]
+
+
+def test_a_document_type_that_ends_early_is_no_line_zero(tmp_path: Path) -> None:
+    for data in (b"", b"<"):
+        found = build_package(save(tmp_path, data), tmp_path / "out", Options(check=True)).findings
+        assert {f.line for f in found if f.code == "P601"} <= {None, 1}
+
+
+def test_numbers_beyond_measure_are_no_numbers(tmp_path: Path) -> None:
+    large = "9" * 5000
+    links = f'<ref target="#d{large}">this</ref>, <ref target="#pg_{large}">that</ref>'
+    data = volume(document(f'<pb n="{large}" xml:id="pg_1"/><p>See {links}.</p>'))
+    outcome = build_package(save(tmp_path, data), tmp_path / "out", Options(check=True))
+    assert {f.code for f in outcome.findings} <= {"K101", "K106"}
+
+
+@pytest.mark.parametrize("xml_id", ["nul.x", "con", "document.schema"])
+def test_an_id_that_is_no_name_of_a_file_is_not_used(xml_id: str, tmp_path: Path) -> None:
+    data = volume(document("<p>Text.</p>").replace('xml:id="d1"', f'xml:id="{xml_id}"'))
+    outcome = build_package(save(tmp_path, data), tmp_path / "out", Options(archive="none"))
+    assert "P606" in {f.code for f in outcome.findings}
+    assert (tmp_path / f"out/{STEM}/documents/d1.json").exists()
+
+
+def test_a_volume_in_capitals_is_a_volume(tmp_path: Path) -> None:
+    cites = '<p>Text.<note n="1" xml:id="d1fn1">See footnote 7, Document 2.</note></p>'
+    path = save(tmp_path, volume(document(cites), document(REPLY, "2")), "FRUS1961-63v99.XML")
+    found = next(f for f in build_package(path, options=Options(check=True)).findings if f.code == "R301")
+    assert found.line is not None
+    assert found.line > 1
+    assert "footnote 7" in (found.excerpt or "")
+
+
+def test_what_a_volume_says_itself_is_not_for_package_toml(tmp_path: Path) -> None:
+    source = save(tmp_path, three())
+    toml = source.with_name(f"{STEM}.toml")
+    toml.write_text(
+        TOML.replace("[package]", '[package]\nvolume = "frus1961-63v98"') + '[documents."d1"]\nnumber = "7"\n'
+    )
+    found = build_package(source, options=Options(check=True)).findings
+    assert {(f.code, f.file, f.line) for f in found if f.is_error} == {("K103", toml.name, 2), ("K104", toml.name, 7)}
+
+
+def test_ids_that_name_a_volume_are_looked_for_in_it_alone(tmp_path: Path) -> None:
+    (tmp_path / "volumes").mkdir()
+    source = save(tmp_path / "volumes", three())
+    save(source.parent, volume(document("<p>Text.</p>"), idno="frus1961-63v98"), "frus1961-63v98.xml")
+    result = run(source.parent, "--only", f"{STEM}/d1", "-o", tmp_path / "out", "--archive", "none", "--no-cache")
+    assert result.exit_code == 0
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [STEM, f"{STEM}-bag"]
+
+
+@pytest.mark.parametrize("ids", ["", " , "])
+def test_only_nothing_is_wrong_usage(ids: str, tmp_path: Path) -> None:
+    result = run(save(tmp_path, three()), "--check", "--only", ids)
+    assert result.exit_code == 2
+    assert "no id of a document is given" in result.stderr
