@@ -101,6 +101,7 @@ def test_lines_are_a_file_a_volume(series: Path, tmp_path: Path) -> None:
     for name in (FIRST, SECOND):
         lines = (tmp_path / f"out/series/documents/{name}.jsonl").read_text("utf-8").splitlines()
         assert [json.loads(line)["document_id"] for line in lines] == [f"{name}/d1", f"{name}/d2"]
+    assert "- `documents/`: the same as JSON Lines, a file a volume" in (tmp_path / "out/series/README.md").read_text()
 
 
 def test_volumes_whose_numbers_are_equal_do_not_mix(tmp_path: Path) -> None:

@@ -250,6 +250,8 @@ def test_each_further_shape_has_the_rows(shape: str, source: Path, tmp_path: Pat
         parquet = pytest.importorskip("pyarrow.parquet")
         found = parquet.read_table(package / "parquet/notes.parquet")["note_id"].to_pylist()
     assert found == notes
+    place = f"{STEM}.sqlite" if shape == "sqlite" else f"{shape}/"
+    assert f"- `{place}`: the same tables in another shape\n" in (package / "README.md").read_text("utf-8")
 
 
 def test_jobs_change_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

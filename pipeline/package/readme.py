@@ -102,7 +102,7 @@ def _opening(manifest: Manifest, title: str, counts: Mapping[str, int], paths: C
         f"{counts[name]} {name[: -1 if counts[name] == 1 else None]}" for name in ("documents", "notes")
     )
     in_lines = any(path.startswith("documents/") and path.endswith(".jsonl") for path in paths)
-    records = "JSON Lines, a file a volume, a record a line" if in_lines else "one JSON record a document"
+    records = " as JSON Lines, a file a volume and a record a line" if in_lines else ", one JSON record a document"
     shapes = {path if path.endswith(".sqlite") else f"{path.partition('/')[0]}/" for path in paths}
     shapes -= {"tables/", "documents/"}
     further = "".join(f"- `{shape}`: the same tables in another shape\n" for shape in sorted(shapes))
@@ -114,7 +114,7 @@ It holds:
 
 - `datapackage.json`: the description of everything here, for programs (Frictionless Data Package v2)
 - `tables/`: the documents as {len(TABLES)} tables in CSV, tied by keys
-- `documents/`: the same, {records}, with their JSON Schema
+- `documents/`: the same{records}, with their JSON Schema
 {further}- `sources/`: the files all this was made from, byte for byte
 - `report.json`: everything that was found wrong or left open
 - `ro-crate-metadata.json`, `datacite.json`, `datacite.xml`, `CITATION.cff`, `metadata/`: the package described for
