@@ -8,9 +8,11 @@ once.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # of typing, which takes long to import for what is only a name here
 if TYPE_CHECKING:
+    from typing import Any
+
     from pipeline.build import build_package, build_together
     from pipeline.parsing.text import parse
     from pipeline.verifying import verify

@@ -63,8 +63,8 @@ class Ledger:
     Args:
         lead: the source whose package.toml speaks for the package.
         several: where there are several sources, all by the names that the files of their findings begin with. What
-            one of them accepts holds for its own findings; what the lead accepts, for those of none, and for all if it
-            is no source of documents itself.
+            one of them accepts holds for its own findings, and for those of none; so does what the lead accepts, and
+            for all if it is no source of documents itself.
     """
 
     def __init__(self, lead: Source, several: Mapping[str, Source] = MappingProxyType({})) -> None:
@@ -88,11 +88,12 @@ class Ledger:
                 self._waiting.clear()
 
     def _reason(self, item: Finding) -> str | None:
+        """Return why a finding is accepted; all that may accept it are asked, so that none of them does so in vain."""
         own = self._own.get((item.file or "").partition("/")[0])
-        reason = own.reason(item) if own else None
-        if reason is None and (own is None or not self._lead.source.files):
-            reason = self._lead.reason(item)
-        return reason
+        asked = [own] if own else list(self._own.values())  # what is found of no source is of all of them
+        if self._lead not in asked and (own is None or not self._lead.source.files):
+            asked.append(self._lead)
+        return next((reason for reason in [each.reason(item) for each in asked] if reason is not None), None)
 
     def failed(self, *, strict: bool = False) -> bool:
         """Tell whether any finding stops the package; with `strict`, warnings count too."""
@@ -103,10 +104,9 @@ class Ledger:
 
         Where only some documents of the source are wanted (not `whole`), what is accepted may be in the others.
         """
-        told = {f"{name}/": own for name, own in self._own.items()}
-        if self._lead not in told.values():
-            told[""] = self._lead
-        self.add([item for prefix, own in told.items() if whole for item in own.in_vain(prefix)])
+        told = {f"{name}/" if len(self._own) > 1 else "": own for name, own in self._own.items()}
+        pairs = [*told.items(), *([] if self._lead in told.values() else [("", self._lead)])]
+        self.add([item for prefix, own in pairs if whole for item in own.in_vain(prefix)])
         if self._runs is None:
             return tuple(sorted(self._waiting, key=_order))
         self._runs.add(self._waiting)

@@ -120,7 +120,7 @@ def _build(
     lead = _lead(voices, name, several=len(sources) > 1)
     date = _date(lead.manifest)
     faults = profile_faults(lead, PROFILES[options.profile])
-    several = {s.manifest.package.name: s for s in sources} if len(sources) > 1 else {}
+    several = {s.manifest.package.name: s for s in sources} if len(sources) > 1 or voice else {}
     ledger = Ledger(lead, several)
     ledger.add([*_findings_of(sources, lead), *(voice.findings if voice else ()), *faults])
     package = lead.manifest.package.name

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from pipeline import start
 from pipeline.profiles import ALGORITHMS, ARCHIVES, PROFILES
-from pipeline.start import INTERRUPTED, ends_at_once
 
 if TYPE_CHECKING:
     from pipeline.build import Outcome
@@ -178,6 +178,7 @@ def _make(
 ) -> int:
     """Make every package, whatever becomes of the others; return the exit code."""
     from pipeline.findings import UnusableError  # noqa: PLC0415 - `--help` answers without it
+    from pipeline.render import as_json  # noqa: PLC0415 - as above
 
     reports: list[dict[str, Any]] = []
     failed = unusable = False
@@ -199,7 +200,8 @@ def _make(
             reports.append(_outcome_json(outcome, str(source), printed))
         elif not quiet:
             _print_outcome(outcome, check=settings.check, strict=settings.strict)
-    _print_json(reports, form)
+    if form == "json":
+        click.echo(as_json(reports))
     return UNUSABLE if unusable else ERRORS if failed else OK
 
 
@@ -239,7 +241,7 @@ def verify_package(
 
     def work() -> int:
         from pipeline.findings import UnusableError  # noqa: PLC0415 - `--help` answers without it
-        from pipeline.render import plural, totals  # noqa: PLC0415 - as above
+        from pipeline.render import as_json, plural, totals  # noqa: PLC0415 - as above
         from pipeline.verifying import verify  # noqa: PLC0415 - as above
 
         reports: list[dict[str, Any]] = []
@@ -265,7 +267,8 @@ def verify_package(
             elif not quiet:
                 size = f"{plural(verdict.files, 'file')}, {verdict.octets:,} octets"
                 click.echo(f"{_one_line(str(path))}: {told} {verdict.what}, {size}; {totals(verdict.findings)}")
-        _print_json(reports, form)
+        if form == "json":
+            click.echo(as_json(reports))
         return UNUSABLE if unusable else ERRORS if failed else OK
 
     _run(work)
@@ -273,33 +276,40 @@ def verify_package(
 
 def _run(work: Callable[[], int], interrupted: str = "interrupted") -> NoReturn:
     """Run a command and end with its exit code; what cannot go on is told in one line."""
-    from pipeline.findings import UnusableError  # noqa: PLC0415 - `--help` answers without it
-
     _prepare_streams()
     try:
-        if signal.getsignal(signal.SIGINT) is ends_at_once:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        start.asked.clear()
+        if signal.getsignal(signal.SIGINT) in (start.ends_at_once, signal.default_int_handler):
+            signal.signal(signal.SIGINT, start.interrupts)
+        signal.signal(signal.SIGTERM, start.interrupts)
         code = work()
         sys.stdout.flush()
-    except UnusableError as error:
-        click.echo(f"error: {_one_line(str(error))}", err=True)
-        code = UNUSABLE
-    except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # else Python may end by the signal, and not with the code
-        click.echo(interrupted, err=True)
-        code = INTERRUPTED
-    except BrokenPipeError:
+    except (KeyboardInterrupt, Exception) as error:  # noqa: BLE001 - raised again where nobody foresaw it
+        code = start.INTERRUPTED if start.asked or isinstance(error, KeyboardInterrupt) else _told(error)
+        if code == start.INTERRUPTED:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # else Python may end by the signal, and not with the code
+            exec("")  # noqa: S102 - so it may where the interrupt came within another exec, which this makes it forget
+            click.echo(interrupted, err=True)
+    sys.exit(code)
+
+
+def _told(error: Exception) -> int:
+    """Tell in one line why it cannot go on, and return the exit code; what nobody foresaw is raised again."""
+    from pipeline.findings import UnusableError  # noqa: PLC0415 - `--help` answers without it
+
+    if isinstance(error, BrokenPipeError):
         _forget_stdout()
-        code = ERRORS
-    except OSError as error:
+        return ERRORS
+    if isinstance(error, UnusableError):
+        click.echo(f"error: {_one_line(str(error))}", err=True)
+    elif isinstance(error, OSError):
         click.echo(f"error: the result cannot be printed: {error.strerror or error}", err=True)
         _forget_stdout()
-        code = UNUSABLE
-    except MemoryError:
+    elif isinstance(error, MemoryError):
         click.echo("error: there is not enough memory for this input", err=True)
-        code = UNUSABLE
-    sys.exit(code)
+    else:
+        raise error
+    return UNUSABLE
 
 
 def _prepare_streams() -> None:
@@ -360,13 +370,6 @@ def _outcome_json(outcome: Outcome, source: str, findings: list[dict[str, Any]])
         "source": _one_line(source), "name": outcome.name, "written": [_one_line(str(p)) for p in outcome.written],
         "failed": outcome.failed, "counts": dict(outcome.counts), "findings": findings,
     }  # fmt: skip
-
-
-def _print_json(reports: list[dict[str, Any]], form: str) -> None:
-    from pipeline.render import as_json  # noqa: PLC0415 - `--help` answers without it
-
-    if form == "json":
-        click.echo(as_json(reports))
 
 
 @contextmanager

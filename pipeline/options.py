@@ -72,7 +72,7 @@ def only_of(sources: Sequence[Path], only: Sequence[str]) -> list[tuple[str, ...
 
     def concerns(path: Path, name: str) -> bool:
         volume = name.rpartition("/")[0]
-        return volume not in volumes or volume == path.stem
+        return path.suffix.lower() != VOLUME_SUFFIX or volume not in volumes or volume == path.stem
 
     return [tuple(name for name in only if concerns(path, name)) for path in sources]
 

@@ -150,7 +150,7 @@ def _outside(volume: str | None, element: str, reference: Reference, document: D
     if known is None:
         return _unknown_volume(volume)
     exists: bool | None = not element or None
-    number = number_of(element.removeprefix("pg_").removeprefix("d"))
+    number = number_of(element[3:] if element.startswith("pg_") else element[1:])
     if number is not None:
         exists = known.has_document(number) if element.startswith("d") else known.has_page(number)
     columns: dict[str, Any] = {"url": catalogue.url(volume, element)}

@@ -105,9 +105,9 @@ def _without_effect(path: Path, manifest: Manifest, data: bytes) -> Iterator[Fin
         message = f"{_printable(file)} is no file: of the documents of a volume its TEI tells all"
         yield finding("K104", message, FILE, line=line_of(text, ("documents", file)))
     told = manifest.package.volume
-    if told and told != path.stem:
-        message = f"package.volume: the volume is {path.stem}, as its file is called, and not {told}"
-        yield finding("K103", message, FILE, line=line_of(text, ("package", "volume")))
+    if told and told.casefold() != path.stem.casefold():
+        message = f"the volume is {path.stem}, as its file is called, and not {told}"
+        yield finding("K104", message, FILE, line=line_of(text, ("package", "volume")))
 
 
 def read_folder(root: Path, output: Path | None = None) -> Source:

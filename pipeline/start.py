@@ -28,6 +28,20 @@ def ends_at_once(_signal: int, _frame: FrameType | None) -> None:
     os._exit(INTERRUPTED)
 
 
+asked: list[int] = []
+"""The signals by which it was asked to end since `interrupts` took them."""
+
+
+def interrupts(number: int, _frame: FrameType | None) -> None:
+    """Interrupt what is under way; `asked` says so even where a library makes another error of the interrupt.
+
+    Raises:
+        KeyboardInterrupt: always.
+    """
+    asked.append(number)
+    raise KeyboardInterrupt
+
+
 def _run(name: str) -> None:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else whoever started it wants none
         signal.signal(signal.SIGINT, ends_at_once)

@@ -17,7 +17,7 @@ from typing import IO
 
 import pytest
 
-from conftest import SEEDS
+from conftest import ROOT, SEEDS
 from pipeline.build import build_package
 from pipeline.findings import UnusableError
 from pipeline.package.staging import refuse_foreign, staging, swap_in
@@ -83,6 +83,32 @@ make_package()
     assert done.returncode == 130
     assert done.stderr in ("", "interrupted; every package in the output is whole\n")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize(
+    "what",
+    [
+        'exec("os.kill(os.getpid(), number)\\nfor _ in range(9): pass")',
+        "try:\n        os.kill(os.getpid(), number)\n    except KeyboardInterrupt:\n        raise ValueError from None",
+    ],
+    ids=["within exec", "taken for another error"],
+)
+def test_interrupted_in_odd_places(what: str, how: str, tmp_path: Path) -> None:
+    """Python remembers an interrupt within exec, and libraries make other errors of one."""
+    (tmp_path / "odd.py").write_text(f"""
+import os, signal, pipeline.build
+from pipeline.start import make_package
+number = signal.{how}
+def build_package(*_arguments, **_options):
+    {what}
+pipeline.build.build_package = build_package
+make_package()
+""")
+    command = [sys.executable, "-m", "odd", str(SEEDS), "-o", str(tmp_path / "out")]
+    environment = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert (done.returncode, done.stderr) == (130, "interrupted; every package in the output is whole\n")
 
 
 def test_an_interrupt_that_is_ignored_stays_so(tmp_path: Path) -> None:

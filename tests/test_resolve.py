@@ -113,6 +113,13 @@ def test_marker_that_two_notes_have_is_ambiguous() -> None:
     assert (finding.code, finding.message) == ("R303", "footnote 1 is cited, and document 12 has more than one")
 
 
+def test_source_note_whose_marker_is_the_word_is_one_note() -> None:
+    other = document(12)
+    notes = tuple(n.model_copy(update={"marker": "source"}) if n.kind == "source" else n for n in other.notes)
+    (reference,), findings = resolved("See source note, Document 12.", other.model_copy(update={"notes": notes}))
+    assert (reference.status, findings) == ("resolved", [])
+
+
 def test_page_beyond_the_last_is_told_with_the_last() -> None:
     _, (finding,) = resolved("See Foreign Relations, 1951, vol. VII, Part 2, p. 3000.")
     assert finding.message.endswith("is cited, but frus1951v07p2 has no page after 2055")

@@ -310,6 +310,8 @@ def test_words_where_none_should_be_are_kept() -> None:
     table = "<table>before <row>first <cell>A</cell> between <cell>B</cell> last</row> after</table>"
     kept = " ".join(b.text for b in read(table).blocks)
     assert all(word in kept for word in ("before", "first", "between", "last", "after"))
+    close = "<table><row><cell>a</cell></row>Words<row><cell>b</cell>Mid<cell>c</cell></row>After</table>"
+    assert read(close).blocks[-1].text == "a\nWords\nb Mid\t\tc\nAfter"
     inner = '<div type="document" xml:id="d2" n="2"><head>2. Inner</head><p>Text.</p></div>'
     outer = parsed(volume(document(f"<p>Here.</p>{inner} and more <p>There.</p>")))[-1].document
     assert outer is not None

@@ -230,6 +230,37 @@ def test_what_the_folder_accepts_holds_for_all(key: str, volumes: set[str], tmp_
     assert "K105" not in {f.code for f in found}
 
 
+def test_none_accepts_in_vain_what_another_accepts_too(tmp_path: Path) -> None:
+    folder = tmp_path / "volumes"
+    accept = '[accept]\nR301 = "printed so"\nV402 = "known gap"\n'
+    for name in (FIRST, SECOND):
+        tei(
+            folder,
+            name,
+            document(BROKEN),
+            document("<p>Text.</p>", "2"),
+            document("<p>Text.</p>", "4"),
+            toml=TOML + accept,
+        )
+    for names in ((FIRST, SECOND), (FIRST,)):
+        for spoken in ("", TOML + accept):
+            (folder / "package.toml").write_text(spoken) if spoken else (folder / "package.toml").unlink(
+                missing_ok=True
+            )
+            chosen = [folder] if len(names) > 1 else [folder / f"{FIRST}.xml"]
+            found = together(*chosen, output=tmp_path / "out", check=True).findings
+            assert {f.accepted for f in found if f.code in ("R301", "V402")} <= {"printed so", "known gap"}
+            assert "K105" not in {f.code for f in found}
+
+
+def test_a_lone_volume_of_a_folder_accepts_its_own_findings(tmp_path: Path) -> None:
+    folder = tmp_path / "volumes"
+    tei(folder, FIRST, document(BROKEN), document("<p>Text.</p>", "2"), toml=TOML + '[accept]\nR301 = "printed so"\n')
+    (folder / "package.toml").write_text(TOML)
+    found = together(folder, output=tmp_path / "out", check=True).findings
+    assert {f.accepted for f in found if f.code == "R301"} == {"printed so"}
+
+
 def test_one_volume_among_texts_does_not_describe_the_whole(tmp_path: Path) -> None:
     one = tei(tmp_path / "volumes", FIRST, document("<p>Text.</p>"))
     outcome = together(SEEDS, one, output=tmp_path / "out")

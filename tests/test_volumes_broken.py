@@ -13,26 +13,21 @@ PADDING = b"<p>Text that is said again and again, so that much follows.</p>" * 9
 
 
 @pytest.mark.parametrize(
-    ("fault", "message"),
-    [
-        (b"AT & T", "xmlParseEntityRef: no name; what follows is lost"),
-        (b"caf&eacute;", "Entity 'eacute' not defined; what follows is lost"),
-        (b"a < b", "StartTag: invalid element name; what follows is lost"),
-        (b"caf\xe9", "Invalid bytes in character encoding; what follows is lost"),
-        (b"</q>", "Opening and ending tag mismatch: p line 34 and q; what follows is lost"),
-    ],
+    ("fault", "word"),
+    [(b"AT & T", "EntityRef"), (b"caf&eacute;", "eacute"), (b"a < b", "Tag"), (b"caf\xe9", ""), (b"</q>", "mismatch")],
 )
-def test_a_fault_with_much_behind_it_is_told_where_it_is(fault: bytes, message: str, tmp_path: Path) -> None:
+def test_a_fault_with_much_behind_it_is_told_where_it_is(fault: bytes, word: str, tmp_path: Path) -> None:
     data = three().replace(b"<p>Text.</p>", b"<p>Text. " + fault + b"</p>" + PADDING)
     outcome = build_package(save(tmp_path, data), tmp_path / "out", Options(archive="none", keep_going=True))
     found = next(f for f in outcome.findings if f.code == "P601")
     line = data[: data.index(b"<p>Text. ")].count(b"\n") + 1
-    assert (found.message.replace(f"line {line}", "line 34"), found.line) == (message, line)
+    assert found.line == line
+    assert word in found.message  # which are those of the parser
     assert [r["number"] for r in rows(tmp_path / "out" / STEM, "documents")] == ["1", "2"]
 
 
-def test_a_document_type_that_ends_early_is_no_line_zero(tmp_path: Path) -> None:
-    for data in (b"", b"<"):
+def test_a_fault_at_the_very_beginning_is_no_line_zero(tmp_path: Path) -> None:
+    for data in (b"", b"<", b'<!DOCTYPE TEI SYSTEM "x.dtd"><TEI>&undefined;</TEI>'):
         found = build_package(save(tmp_path, data), tmp_path / "out", Options(check=True)).findings
         assert {f.line for f in found if f.code == "P601"} <= {None, 1}
 
@@ -69,7 +64,7 @@ def test_what_a_volume_says_itself_is_not_for_package_toml(tmp_path: Path) -> No
         TOML.replace("[package]", '[package]\nvolume = "frus1961-63v98"') + '[documents."d1"]\nnumber = "7"\n'
     )
     found = build_package(source, options=Options(check=True)).findings
-    assert {(f.code, f.file, f.line) for f in found if f.is_error} == {("K103", toml.name, 2), ("K104", toml.name, 7)}
+    assert {(f.code, f.file, f.line) for f in found if f.is_error} == {("K104", toml.name, 2), ("K104", toml.name, 7)}
 
 
 def test_ids_that_name_a_volume_are_looked_for_in_it_alone(tmp_path: Path) -> None:

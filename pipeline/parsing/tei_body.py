@@ -212,9 +212,6 @@ class _Walker:
         else:
             self.content(element)
 
-    def closer(self, element: _Element) -> None:
-        self.block(element, "paragraph")
-
     def dateline(self, element: _Element) -> None:
         if self.body.dateline is None and not self.attached and self.joiner is None:
             self.body.dateline = element
@@ -344,7 +341,7 @@ class _Walker:
 
     def rows(self, element: _Element) -> None:
         """Read the rows of a table, and whatever stands between them."""
-        self.stray(element.text)
+        self.stray(element.text, between=True)
         for child in element:
             if child.tag in _ROW:
                 if self.flow.visible:
@@ -352,7 +349,7 @@ class _Walker:
                 self.cells(child)
             else:
                 _HANDLERS.get(child.tag, _OTHER)(self, child)
-            self.stray(child.tail)
+            self.stray(child.tail, between=True)
 
     def cells(self, row: _Element) -> None:
         """Read the cells of a row; two tabs part them, whatever else stands there."""
@@ -367,10 +364,12 @@ class _Walker:
                 _HANDLERS.get(child.tag, _OTHER)(self, child)
             self.stray(child.tail)
 
-    def stray(self, text: str | None) -> None:
-        """Add words that stand where there should be none but elements; white space there says nothing."""
+    def stray(self, text: str | None, *, between: bool = False) -> None:
+        """Add words that stand between rows or within one, where only elements should; white space says nothing."""
         if text and not text.isspace():
+            self.flow.row() if between and self.flow.visible else self.flow.gap(" ")
             self.flow.text(text)
+            self.flow.gap(" ")
 
 
 _HEAD, _LIST, _LABEL, _CLOSER, _ROW, _CELL, _PB = map(tei, ("head", "list", "label", "closer", "row", "cell", "pb"))
@@ -384,8 +383,7 @@ _HANDLERS: dict[object, Callable[[_Walker, _Element], None]] = {
     **dict.fromkeys(_HEAD, _W.items_head),
     **dict.fromkeys(tei("quote", "cit"), _W.quote),
     **dict.fromkeys(tei("seg"), _W.seg),
-    **dict.fromkeys(tei("opener"), _W.holder),
-    **dict.fromkeys(_CLOSER, _W.closer),
+    **dict.fromkeys(tei("opener") | _CLOSER, _W.holder),
     **dict.fromkeys(tei("dateline"), _W.dateline),
     **dict.fromkeys(tei("signed"), _W.signed),
     **dict.fromkeys(_PB, _W.page),
