@@ -166,7 +166,8 @@ def _entries(root: Path, output: Path | None) -> list[os.DirEntry[str]]:
             raise UnusableError(f"{output} is the source itself; choose another output folder")
         places = (output.resolve(), output.absolute().parent.resolve() / output.name)  # it may be a link
         own = {p.relative_to(place).parts[0] for p in places if p.is_relative_to(place)}
-    return [entry for entry in entries if entry.name not in own and not entry.name.startswith(".")]
+    # A file is no output folder, whatever was asked for: it is read, and writing tells of it.
+    return [e for e in entries if not e.name.startswith(".") and not (e.name in own and e.is_dir())]
 
 
 def _problem(entry: os.DirEntry[str], root: Path) -> Finding | None:

@@ -363,3 +363,10 @@ def test_output_deep_within_the_source_changes_nothing(source: Path) -> None:
         outcome = build_package(source, source / "a/b", options)
         made.append((outcome.findings, (source / "a/b/source-bag.zip").read_bytes()))
     assert made[0] == made[1]
+
+
+def test_a_document_is_not_lost_where_the_output_has_its_name(source: Path) -> None:
+    assert build_package(source, source / "d9.txt", Options(check=True)).counts["documents"] == 1
+    with pytest.raises(UnusableError, match="cannot be written"):
+        build_package(source, source / "d9.txt")
+    assert (source / "d9.txt").read_text("utf-8") == GOOD
