@@ -67,7 +67,7 @@ def entry_of(document: Document) -> Entry:
     """Return what references can resolve to in a document."""
     notes: dict[str, str] = {}
     for note in document.notes:
-        for name in {note.marker, "source" if note.kind == "source" else None}:
+        for name in dict.fromkeys((note.marker, "source" if note.kind == "source" else None)):  # each once, in order
             if name is not None:
                 notes[name] = SEVERAL if name in notes else note.note_id
     return Entry(document.document_id, document.number, notes, tuple(p.page for p in document.page_breaks))
