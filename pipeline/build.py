@@ -33,7 +33,7 @@ from pipeline.package.bag import bag_info as tag_file
 from pipeline.package.bagging import move_out, write_bag
 from pipeline.package.files import Folder
 from pipeline.package.shapes import check_available, write_shapes
-from pipeline.package.staging import refuse_foreign, staging, swap_in
+from pipeline.package.staging import Settling, refuse_foreign, staging, swap_in
 from pipeline.package.writer import Contents, RecordForm, write_package, write_rows
 from pipeline.profiles import ARCHIVES, PROFILES
 from pipeline.progress import Progress, silent
@@ -229,10 +229,12 @@ class _Work:
             return outcome  # what was found says why
         write_shapes(package, options.also, name, self.gathered.volumes, self.progress)
         write_package(package, self._contents(heads, outcome.findings))
-        made, refused = self._bag(package)
+        settling = Settling(self.stage)
+        made, refused = self._bag(package, settling)
         if refused:
             return replace(outcome, findings=(*outcome.findings, *refused), failed=True)
         forms = [f"{name}-bag" if a == "none" else archive_name(f"{name}-bag", a) for a in ARCHIVES]
+        settling.end()
         swap_in([package.root, made], output, [form for form in forms if form != made.name], self.stage)
         return replace(outcome, written=(output / name, output / made.name))
 
@@ -281,7 +283,7 @@ class _Work:
             date=self.date,
         )
 
-    def _bag(self, package: Folder) -> tuple[Path, list[Finding]]:
+    def _bag(self, package: Folder, settling: Settling) -> tuple[Path, list[Finding]]:
         """Make the bag and have all of it judged; return what is to be swapped in, and what the judges refuse."""
         from pipeline.judges import Judge, judges  # noqa: PLC0415 - slow to import
 
@@ -298,6 +300,7 @@ class _Work:
             yield from of_folder
             if archive != "none":  # is written while another process is at the folder
                 write_archive(bag.root, made, archive, datetime.date.fromisoformat(self.date))
+            settling.begin()
             yield from of_all
 
         refused = []

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ import pytest
 from conftest import ROOT, SEEDS
 from pipeline.build import build_package
 from pipeline.findings import UnusableError
-from pipeline.package.staging import refuse_foreign, staging, swap_in
+from pipeline.package.staging import Settling, refuse_foreign, staging, swap_in
 from pipeline.verifying import verify
 
 NAME = "frus1961-63v11"
@@ -296,3 +297,15 @@ def test_swap_replaces_files_and_folders_and_removes_the_obsolete(tmp_path: Path
         swap_in([stage / "pack", stage / "bag.zip"], out, ["gone", "never-there"], stage)
     assert (out / "pack/file").read_text() == (out / "bag.zip").read_text() == "new"
     assert sorted(p.name for p in out.iterdir()) == ["bag.zip", "pack"]
+
+
+def test_a_disk_that_cannot_hold_it_is_told_also_when_it_said_so_early(tmp_path: Path) -> None:
+    (tmp_path / "stage").mkdir()
+    settling, before = Settling(tmp_path / "stage"), set(threading.enumerate())
+    (tmp_path / "stage").rename(tmp_path / "aside")
+    settling.begin()
+    for thread in set(threading.enumerate()) - before:
+        thread.join()
+    (tmp_path / "aside").rename(tmp_path / "stage")
+    with pytest.raises(OSError, match="stage"):
+        settling.end()

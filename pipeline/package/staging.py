@@ -13,6 +13,7 @@ import os
 import shutil
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -121,18 +122,52 @@ def _is_ours(target: Path, name: str) -> bool:
         return False
 
 
+class Settling:
+    """Has the disk hold what is written, while other work goes on: what is left to wait for at the end is little."""
+
+    def __init__(self, stage: Path) -> None:
+        """Take the staging folder, of which all is settled."""
+        self._stage = stage
+        self._begun: threading.Thread | None = None
+        self._fault: OSError | None = None
+
+    def begin(self) -> None:
+        """Begin with what was written so far."""
+        # A thread that nobody waits for: who interrupts the work does not wait for a slow disk either.
+        self._begun = threading.Thread(target=self._beside, daemon=True)
+        with held_back():
+            self._begun.start()
+
+    def _beside(self) -> None:
+        try:
+            _settle(self._stage)
+        except OSError as error:
+            self._fault = error  # which the system tells only once
+
+    def end(self) -> None:
+        """Return when all is settled that was written.
+
+        Raises:
+            OSError: the disk cannot hold it.
+        """
+        if self._begun:
+            self._begun.join()
+        if self._fault:
+            raise self._fault
+        _settle(self._stage)
+
+
 def swap_in(made: Sequence[Path], output: Path, obsolete: Sequence[str], stage: Path) -> None:
     """Put finished items from the staging folder into the output folder, remove obsolete ones; not to be interrupted.
 
     Where one of them cannot be put in its place, those before it are put back.
 
     Args:
-        made: files and folders in the staging folder; each replaces the one of its name.
+        made: files and folders in the staging folder, which the disk holds; each replaces the one of its name.
         output: the output folder.
         obsolete: names in the output folder that belonged to the package before and do not any more.
         stage: the staging folder, which takes what is replaced.
     """
-    _settle(stage)
     with held_back():
         done: list[tuple[Path | None, Path, Path | None]] = []
         try:
