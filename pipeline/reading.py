@@ -128,7 +128,8 @@ class TeiUnit:
         if alone is None:
             raise UnusableError(f"{self.path.name} was changed while the package was made")
         volume = _volume(self.volume.read_bytes())
-        found = read_documents(alone, volume, self.first, self.last, before=self.first if part else 0)
+        before, above = (self.first, part.above) if part else (0, 0)
+        found = read_documents(alone, volume, self.first, self.last, before=before, above=above)
         yield from (parsed for parsed in found if parsed.document)  # faults of the file were told when it was looked at
 
     def _part(self) -> Cuts | None:

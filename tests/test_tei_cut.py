@@ -1,15 +1,16 @@
 """Documents of a volume that are read without the rest of it: the same as in the whole, or not cut at all."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.cache import Cache
-from pipeline.findings import Placed, UnusableError
+from pipeline.findings import Finding, Placed, UnusableError
 from pipeline.model import Document
 from pipeline.parsing import tei_cut
 from pipeline.parsing.tei import VolumeParsed, read_documents, read_volume
@@ -49,7 +50,8 @@ def in_parts(data: bytes, head: VolumeParsed, size: int) -> list[list[object]]:
         part = head.cuts.part(first, first + size)
         alone = part.alone(data[part.start : part.end])
         assert alone is not None
-        found += [told(p) for p in read_documents(alone, head.volume, first, first + size, before=first)]
+        read = read_documents(alone, head.volume, first, first + size, before=first, above=part.above)
+        found += [told(p) for p in read]
     return found
 
 
@@ -111,8 +113,7 @@ CUT: dict[str, Callable[[bytes], bytes]] = {
     "root on lines": lambda data: data.replace(b"<TEI", b'<!-- <TEI> -->\n<TEI\nxml:id="x>"\n'),
     "empty": lambda data: data.replace(b'<div type="document" xml:id="d3"', b'<div type="document"/>\n<div type="s"'),
     "written out": lambda data: data.replace(b'type="document" xml:id="d3"', b'type="docum&#101;nt" xml:id="d3"'),
-    "many lines": lambda data: data.replace(b"<body>", b"<body>" + b"\n" * (LINE_MAX - 25)),
-    "too many lines": lambda data: data.replace(b"<body>", b"<body>" + b"\n" * 3 * LINE_MAX),
+    "many lines": lambda data: data.replace(b"<body>", b"<body>" + b"\n" * (LINE_MAX - 200)),
 }
 NOT_CUT: dict[str, Callable[[bytes], bytes]] = {
     "documents in a document": within(f"{FAKE}<p>More.</p></div>"),
@@ -146,6 +147,27 @@ def test_what_may_not_be_the_same_alone_is_not_cut(form: str) -> None:
     data = NOT_CUT[form](plain())
     assert data != plain()
     assert read_volume(data, NAME).cuts is None
+
+
+def lines_of(parts: list[list[object]]) -> list[int | None]:
+    """All lines of findings."""
+    return [f.line for told in parts for of_one in told[1:] for f in cast("Iterable[Finding]", of_one)]
+
+
+@pytest.mark.parametrize("below", [b"<body>", b'<div type="document" xml:id="d2"'])
+def test_lines_are_given_where_the_parser_counts_no_more(below: bytes) -> None:
+    known = read_volume(plain(), NAME)
+    data = plain().replace(
+        below, b"<body>" * (below == b"<body>") + b"\n" * 3 * LINE_MAX + below.removeprefix(b"<body>")
+    )
+    head = read_volume(data, NAME)
+    assert head.cuts is not None
+    before = lines_of(in_parts(plain(), known, 1))
+    first = plain()[: plain().index(below)].count(b"\n") + 1
+    assert lines_of(in_parts(data, head, 1)) == [n + 3 * LINE_MAX if n and n >= first else n for n in before]
+    assert all(before)
+    together = lines_of(in_parts(data, head, head.documents))
+    assert set(together) - {None} <= set(lines_of(in_parts(data, head, 1)))
 
 
 def test_a_very_large_document_is_not_cut_out(monkeypatch: pytest.MonkeyPatch) -> None:

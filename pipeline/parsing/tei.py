@@ -104,7 +104,7 @@ def _names(stream: Stream, said: str | None, name: str, volume: str) -> Iterator
 
 
 def read_documents(
-    source: Path | bytes, volume: Volume, first: int = 0, last: int | None = None, *, before: int = 0
+    source: Path | bytes, volume: Volume, first: int = 0, last: int | None = None, *, before: int = 0, above: int = 0
 ) -> Iterator[Parsed]:
     """Yield the documents `[first, last)` of a volume, counted from 0 in the order of the file.
 
@@ -114,6 +114,7 @@ def read_documents(
         first: the first document that is read.
         last: the document to stop before; None for all. A fault of the XML before it is yielded as a finding alone.
         before: how many documents the source leaves out at its beginning.
+        above: how many lines of the file it leaves out there.
     """
     name = (volume.source_path or "").removeprefix("sources/")
     context = Context(
@@ -124,6 +125,7 @@ def read_documents(
             **{t.xml_id: (None, t.term_id) for t in volume.terms if t.xml_id},
             **{p.xml_id: (p.person_id, None) for p in volume.persons if p.xml_id},
         },
+        above=above,
     )
     stream = Stream(source, name)
     index = before
@@ -135,7 +137,7 @@ def read_documents(
         if index >= first:
             reader = TeiReader(element, index, context)
             document = reader.document()
-            lines = {e.get(XML_ID, ""): line(e) for e in element.iter("{*}div", "{*}note", "{*}pb")}
+            lines = {e.get(XML_ID, ""): context.line(e) for e in element.iter("{*}div", "{*}note", "{*}pb")}
             yield Parsed(document, reader.findings(document), reader.locator(document, lines))
         index += 1
         if last is not None and index >= last:

@@ -67,21 +67,25 @@ class Cuts:
         """Where the last document ends."""
         return self.documents[-1].end
 
+    @property
+    def above(self) -> int:
+        """How many lines of the file are above what `alone` gives, which has no more before the first document."""
+        return self.documents[0].line - 1 - self.root.count(b"\n")
+
     def alone(self, octets: bytes) -> bytes | None:
-        """Return the documents as a file without anything else; each is on the lines that it has in the whole file.
+        """Return the documents as a file without anything else, `above` lines higher than in the whole file.
 
         Args:
             octets: what the file has in `[start, end)`; None comes back if it is not what was looked at.
         """
         pieces = [self.root]
-        line = 1 + self.root.count(b"\n")
+        line = self.documents[0].line
         for cut in self.documents:
             piece = octets[cut.start - self.start : cut.end - self.start]
             if hashlib.sha256(piece).hexdigest() != cut.sha256:
                 return None
-            missing = max(0, min(cut.line, LINE_MAX) - line)  # beyond the parser gives no line at all
-            pieces += [b"\n" * missing, piece]
-            line += missing + piece.count(b"\n")
+            pieces += [b"\n" * min(cut.line - line, LINE_MAX), piece]  # beyond the parser gives no line at all
+            line = cut.line + piece.count(b"\n")
         name = self.root[1:].split(maxsplit=1)[0]  # what follows it declares the namespace
         return b"".join((*pieces, b"</", name, b">"))
 

@@ -50,6 +50,13 @@ class Context:
     sha256: str
     listed: Mapping[str, tuple[str | None, str | None]]
     """xml:id to person_id and term_id, of which it has one; where both lists have the id, it is a person."""
+    above: int = 0
+    """Lines of the file above what was parsed of it."""
+
+    def line(self, element: _Element) -> int | None:
+        """Return the line of an element in the file, from 1; None where the parser has lost count."""
+        found = line(element)
+        return None if found is None else self.above + found
 
 
 @dataclass(slots=True)
@@ -121,7 +128,7 @@ class TeiReader:
                 fault.code,
                 fault.message,
                 self.context.file,
-                line=line(fault.element),
+                line=self.context.line(fault.element),
                 document_id=document.document_id,
                 label=fault.label,
                 **fault.shown,
@@ -319,7 +326,7 @@ class TeiReader:
 
 
 def line(element: _Element) -> int | None:
-    """Return the line of an element, from 1; None where the parser has lost count."""
+    """Return the line of an element in what was parsed, from 1; None where the parser has lost count."""
     found: object = element.sourceline
     return found if isinstance(found, int) and 0 < found < LINE_MAX else None
 
