@@ -8,6 +8,7 @@ validate, R resolve, K package, F fixity) and are never reused. Exceptions are f
 
 from __future__ import annotations
 
+import codecs
 import re
 import tomllib
 from bisect import bisect_right
@@ -346,6 +347,8 @@ def locator_of(document: _Document, read: Callable[[], bytes]) -> Locator:
 def _line_of(read: Callable[[], bytes], xml_id: str) -> int | None:
     """Return the line of the first element with an id in the bytes of a TEI file: the one its start tag ends in."""
     data = read()
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        data = data.decode("utf-16", "replace").encode()
     found = re.search(rb"""xml:id\s{0,9}=\s{0,9}["']""" + re.escape(xml_id.encode()) + rb"""["'][^<>]{0,2000}>""", data)
     return data.count(b"\n", 0, found.end()) + 1 if found else None
 

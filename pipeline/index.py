@@ -34,6 +34,8 @@ class Card(NamedTuple):
     first_page: int | None
     last_page: int | None
     """The first and the largest arabic page that begins in the document."""
+    line: int | None = None
+    """Where it begins in a file of several, from 1."""
 
 
 SEVERAL = ""
@@ -49,8 +51,8 @@ class Entry(NamedTuple):
     pages: tuple[str, ...]
 
 
-def card_of(document: Document) -> Card:
-    """Return the card of a document."""
+def card_of(document: Document, line: int | None = None) -> Card:
+    """Return the card of a document that begins in a line of its file."""
     pages = [number for p in document.page_breaks if (number := number_of(p.page)) is not None]
     return Card(
         document_id=document.document_id,
@@ -60,6 +62,7 @@ def card_of(document: Document) -> Card:
         sha256=document.source_sha256,
         first_page=pages[0] if pages else None,
         last_page=max(pages) if pages else None,
+        line=line,
     )
 
 

@@ -258,11 +258,11 @@ def _packed(unit: Unit, cache: Cache) -> bytes:
         data = unit.octets()
     except OSError as error:
         found = [finding("P103", f"the file cannot be read: {error.strerror}", unit.name)]
-        return _pack([(None, found)])
+        return _pack([(None, found, None)])
     key = _key(unit, data, cache)
     packed = cache.get(key)
     if packed is None:
-        packed = _pack(_judged(parsed) for parsed in unit.parse(data))
+        packed = _pack((*_judged(parsed), parsed.line) for parsed in unit.parse(data))
         cache.put(key, packed)
     return packed
 
@@ -277,14 +277,14 @@ def _judged(parsed: Parsed) -> tuple[Document | None, list[Finding]]:
     return (None if any(f.code == "V101" for f in found) else addressed(document)), found
 
 
-def _pack(results: Iterable[tuple[Document | None, list[Finding]]]) -> bytes:
+def _pack(results: Iterable[tuple[Document | None, list[Finding], int | None]]) -> bytes:
     heads: list[tuple[Any, ...]] = []
     bodies: list[bytes] = []
-    for document, found in results:
+    for document, found, line in results:
         told = [f.model_dump(mode="json", exclude_defaults=True) for f in found]
         if document is None:
             heads.append((None, None, 0, told))
             continue
         bodies.append(lay_out(document))
-        heads.append((card_of(document), entry_of(document), len(bodies[-1]), told))
+        heads.append((card_of(document, line), entry_of(document), len(bodies[-1]), told))
     return b"".join([json.dumps(heads).encode(), b"\n", *bodies])

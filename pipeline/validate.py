@@ -117,6 +117,7 @@ def validate_set(cards: Iterable[Card], *, whole: bool = True) -> list[Finding]:
             "V401",
             f"this is document {b.document_id}, and so is {_another(a, b)}; this one is left out",
             b.file,
+            line=b.line,
             document_id=b.document_id,
         )
         for a, b in _twins(ordered, lambda c: c.document_id.casefold())
@@ -129,6 +130,7 @@ def validate_set(cards: Iterable[Card], *, whole: bool = True) -> list[Finding]:
             "V404",
             f"{b.document_id} has the number {b.number}, and so has {a.document_id}",
             b.file,
+            line=b.line,
             document_id=b.document_id,
         )
         for a, b in _twins(numbered, lambda c: (c.volume_id, c.number))
@@ -147,14 +149,16 @@ def _sequence(volume: str | None, cards: Sequence[Card], *, whole: bool) -> Iter
     gaps = [f"{a + 1}" if b - a == 2 else f"{a + 1} to {b - 1}" for a, b in pairwise(numbers) if b - a > 1]  # noqa: PLR2004 - one number missing
     if gaps and whole:
         shown = ", ".join(gaps[:MOST]) + (f" and {len(gaps) - MOST} more gaps" if len(gaps) > MOST else "")
-        yield finding("V402", f"documents {shown} {f'of {volume} ' if volume else ''}are not in this set")
+        files = {card.file for _, card in counted}
+        told = f"documents {shown} {f'of {volume} ' if volume else ''}are not in this set"
+        yield finding("V402", told, files.pop() if len(files) == 1 else None)
     paged = [card for _, card in counted if card.first_page is not None]
     for before, card in pairwise(paged):
         if card.first_page is not None and before.last_page is not None and card.first_page < before.last_page:
             message = (
                 f"page {card.first_page} begins here, but document {before.number} already has page {before.last_page}"
             )
-            yield finding("V303", message, card.file, document_id=card.document_id)
+            yield finding("V303", message, card.file, line=card.line, document_id=card.document_id)
 
 
 def _another(first: Card, other: Card) -> str:

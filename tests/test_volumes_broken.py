@@ -81,3 +81,35 @@ def test_only_nothing_is_wrong_usage(ids: str, tmp_path: Path) -> None:
     result = run(save(tmp_path, three()), "--check", "--only", ids)
     assert result.exit_code == 2
     assert "no id of a document is given" in result.stderr
+
+
+def test_what_is_wrong_with_the_set_is_told_at_the_document(tmp_path: Path) -> None:
+    twin = document("<p>Twin.</p>")
+    numbered = document("<p>Again.</p>", "5").replace("5. Letter", "2. Letter").replace('n="5"', 'n="2"')
+    data = volume(document("<p>Text.</p>"), document(REPLY, "2"), twin, numbered, document("<p>Last.</p>", "9"))
+    found = build_package(save(tmp_path, data), options=Options(check=True)).findings
+    lines = data.decode().split("\n")
+
+    def line_before(words: str) -> int:
+        return next(n for n, text in enumerate(lines, 1) if words in text) - 1  # that of the start tag
+
+    assert [f.line for f in found if f.code == "V401"] == [line_before("Twin.")]
+    assert [f.line for f in found if f.code == "V404"] == [line_before("Again.")]
+    assert [f.file for f in found if f.code == "V402"] == [f"{STEM}.xml"]
+
+
+@pytest.mark.parametrize("coding", ["UTF-8", "UTF-16"])
+def test_a_reference_is_told_at_its_line_in_any_encoding(coding: str, tmp_path: Path) -> None:
+    broken = '<p>Text.<note n="1" xml:id="d1fn1">See footnote 7, Document 2.</note></p>'
+    data = volume(document(broken), document(REPLY, "2"))
+    line = data[: data.index(b"See footnote 7")].count(b"\n") + 1
+    path = save(tmp_path, data.decode().replace("UTF-8", coding, 1).encode(coding))
+    found = build_package(path, options=Options(check=True)).findings
+    assert [f.line for f in found if f.code == "R301"] == [line]
+
+
+def test_a_prefix_that_is_not_declared_costs_nothing_and_says_so(tmp_path: Path) -> None:
+    data = volume(document("<p>Some <x:hi>odd</x:hi> text.</p>"), document(REPLY, "2"))
+    outcome = build_package(save(tmp_path, data), tmp_path / "out", Options(archive="none", keep_going=True))
+    assert ["lost" in f.message for f in outcome.findings if f.code == "P601"] == [False]
+    assert outcome.counts["documents"] == 2

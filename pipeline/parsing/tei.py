@@ -138,7 +138,8 @@ def read_documents(
             reader = TeiReader(element, index, context)
             document = reader.document()
             lines = {e.get(XML_ID, ""): context.line(e) for e in element.iter("{*}div", "{*}note", "{*}pb")}
-            yield Parsed(document, reader.findings(document), reader.locator(document, lines))
+            found = reader.findings(document)
+            yield Parsed(document, found, reader.locator(document, lines), line=context.line(element))
         index += 1
         if last is not None and index >= last:
             return

@@ -105,7 +105,7 @@ class Stream:
                 parser.feed(chunk) if chunk else parser.close()
             except etree.XMLSyntaxError as raised:
                 error = raised
-            self._look_for_faults(parser, error)
+            self._look_for_faults(parser, error, at_end=not chunk)
             passed += len(chunk)
             events: Iterable[tuple[str, Any]] = parser.read_events()
             for event, element in events:
@@ -153,7 +153,9 @@ class Stream:
         while (previous := element.getprevious()) is not None:
             parent.remove(previous)
 
-    def _look_for_faults(self, parser: etree.XMLPullParser, error: etree.XMLSyntaxError | None) -> None:
+    def _look_for_faults(
+        self, parser: etree.XMLPullParser, error: etree.XMLSyntaxError | None, *, at_end: bool
+    ) -> None:
         """Tell of the first fault that ends the reading; what the parser raises, some chunks later, may be another."""
         entries: Any = parser.feed_error_log  # that of the error goes on from file to file
         log = [(entry.message or "", entry.line) for entry in entries if entry.level >= etree.ErrorLevels.FATAL]
@@ -164,7 +166,8 @@ class Stream:
         if hostile:
             self._end("P602", hostile, line or None)
         else:
-            self._end("P601", f"{message.split(', line ')[0]}; what follows is lost", line or None)
+            lost = "" if at_end and not log else "; what follows is lost"  # all was read where only names are wrong
+            self._end("P601", f"{message.split(', line ')[0]}{lost}", line or None)
 
     def _end(self, code: str, message: str, line: int | None = None) -> None:
         self.findings.append(finding(code, message, self.name, line=line))

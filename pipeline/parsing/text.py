@@ -42,13 +42,15 @@ _FILE_NUMBER = re.compile(r"(?:.*/)?d([0-9]{1,5}[A-Za-z]?)(?:\.[^./]+)?", re.DOT
 class Parsed:
     """A document, None where the file could not be read, with what was found on the way.
 
-    `locator` makes further findings at places of the document; `text` is the decoded text, None for TEI.
+    `locator` makes further findings at places of the document; `text` is the decoded text, None for TEI. `line` is
+    where the document begins in a file of several, from 1; None where that is not known.
     """
 
     document: Document | None
     findings: tuple[Finding, ...]
     locator: Locator | None = None
     text: str | None = None
+    line: int | None = None
 
 
 def parse(data: bytes, name: str, *, volume: str | None = None, facts: DocumentFacts | None = None) -> Parsed:
