@@ -138,6 +138,15 @@ def test_bullets_without_indent_under_a_head_are_items() -> None:
     assert of_kind(body, "participant") == ["Rusk", "Gromyko"]
 
 
+def test_labels_side_by_side_give_no_group_to_lines_read_across_the_columns() -> None:
+    one = ["U.S.", "Mr. Dulles", "State", "Defense", "Mr. Rusk", "Mr. McElroy", "CIA", "Mr. Helms"]
+    first, second = ("".join(f"  • {item}\n" for item in items) for items in (one, ["USSR", "Mr. Gromyko"]))
+    document = read(f"PARTICIPANTS\n\n{first}\nALSO PRESENT\n\n{second}\nThey met.")
+    assert [(p.name, p.group) for p in document.participants if p.name] == [
+        ("Mr. Dulles", "U.S."), ("Mr. Rusk", None), ("Mr. McElroy", None), ("Mr. Helms", None), ("Mr. Gromyko", "USSR"),
+    ]  # fmt: skip
+
+
 def test_labels_in_a_flat_list_give_the_group_of_those_who_follow() -> None:
     items = ["The Secretary", "United States:", "Mr. Rusk", "Mr. Bohlen, Adviser", "Soviet Union", "Mr. Gromyko"]
     document = read("PARTICIPANTS\n\n" + "".join(f"  • {item}\n" for item in items) + "\nThey met.")

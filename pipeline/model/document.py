@@ -57,7 +57,7 @@ class Participant(Record):
     role: str | None = Field(default=None, description="Title or office, as printed.", examples=["Soviet Ambassador"])
     group: str | None = Field(
         default=None,
-        description="The heading this line stands under (a country or a side).",
+        description="The heading this line stands under (a country or a side); empty where two stand side by side.",
         examples=["United States"],
     )
     text: str = Field(description=WORDS, examples=["Anatoliy F. Dobrynin, Soviet Ambassador"])

@@ -11,7 +11,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from pipeline.findings import Place
 from pipeline.model import ArchivalSource, Block, BlockKind, DatePrecision, Note, Participant, Reference, SourceNote
 from pipeline.parsing.citations import Phrase, find_references, last_cited
-from pipeline.parsing.participants import read_participant
+from pipeline.parsing.participants import is_label, read_participant
 from pipeline.parsing.source_note import Citation, SourceReading, find_citations, read_source_note
 
 
@@ -62,18 +62,28 @@ def blocks(placed: Iterable[Placed[Any]]) -> tuple[Block, ...]:
 
 
 def participants(placed: Iterable[Placed[Any]]) -> tuple[Participant, ...]:
-    """Return the lines of lists of participants, taken apart."""
+    """Return the lines of lists of participants, taken apart.
+
+    Two labels in a row headed two columns of print, whose lines are read across: from there to the end of the list
+    nothing tells to which of them a line belongs.
+    """
     rows: list[dict[str, Any]] = []
+    last, after_label, in_columns = -1, False, False
     for line in placed:
         if line.kind != "participant":
             continue
+        if line.ordinal != last + 1:  # another list
+            after_label = in_columns = False
+        labels = is_label(line.reading.text)
+        in_columns |= labels and after_label
+        last, after_label = line.ordinal, labels
         name, role = read_participant(line.reading.text)
         rows.append(
             {
                 "ordinal": len(rows) + 1,
                 "name": name,
                 "role": role,
-                "group": _group(line.group),
+                "group": None if in_columns else _group(line.group),
                 "text": line.reading.text,
                 **columns(line.at),
                 "block_ordinal": line.ordinal,
