@@ -196,6 +196,21 @@ def test_the_line_above_tells_what_a_heading_of_two_names_is_of(lead: str, kind:
 
 
 @pytest.mark.parametrize(
+    ("below", "kind"),
+    [
+        ("[Telegram]", "telegram"),
+        ("[Telegram—Extract]", "telegram"),
+        ("[Translation]", "correspondence"),
+        ("Telegram", "correspondence"),
+        ("[Received by telegram] from Paris, May 4", "correspondence"),
+        ("", "correspondence"),
+    ],
+)
+def test_kind_is_also_that_of_the_remark_below_the_heading(below: str, kind: str) -> None:
+    assert read_heading("The Consul at Lyons (Hale) to the Secretary of State", "File No. 12.3/4", below).kind == kind
+
+
+@pytest.mark.parametrize(
     ("title", "paragraphs", "number"),
     [
         ("Telegram From A to B", ["1933. Eyes only.", "2. More."], "1933"),

@@ -70,6 +70,21 @@ def test_text_and_tei_agree_where_marks_blanks_and_closers_stand(tagged: str, pr
     assert plain(read(tagged, "Letter", "9")) == plain(theirs)
 
 
+@pytest.mark.parametrize(
+    ("above", "below"), [("851.00/7–248: Telegram", ""), ("File No. 851.00/7", "[Telegram]"), ("851.00/7", "[Extract]")]
+)
+def test_text_and_tei_agree_on_what_a_message_is(above: str, below: str) -> None:
+    head = "The Consul at Lyons (Hale) to the Secretary of State"
+    opener = f"<opener><seg>{below}</seg></opener>" if below else ""
+    tagged = f'<note rend="inline" type="source">{above}</note><head>{head}</head>{opener}<p>12. Your 7 is here.</p>'
+    printed = "\n\n".join(filter(None, (above, head, below, "12. Your 7 is here.")))
+    theirs = parse(printed.encode(), "d9.txt", volume="frus1961-63v99").document
+    assert theirs is not None
+    ours = read(tagged, None, "9")
+    assert (ours.kind, ours.message_number) == (theirs.kind, theirs.message_number)
+    assert ours.kind == ("correspondence" if "Extract" in below else "telegram")
+
+
 def plain(read: Document) -> object:
     """Return a document without what only the one or the other source knows."""
     own = {"start", "end", "xml_id", "anchor_start", "anchor_end", "confidence", "list_number", "source_path"}

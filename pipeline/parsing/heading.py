@@ -158,7 +158,7 @@ class Heading:
         return self.dates.date if self.dates else None
 
 
-def read_heading(title: str, lead: str = "") -> Heading:
+def read_heading(title: str, lead: str = "", below: str = "") -> Heading:
     """Take a heading apart; it holds no markers or page breaks.
 
     No-break spaces in it are read, and given back, as blanks.
@@ -167,6 +167,7 @@ def read_heading(title: str, lead: str = "") -> Heading:
         title: the heading.
         lead: the line printed above it, as before 1955: `501.BB/4–1348: Telegram`; it tells what a heading that names
             only sender and recipient is of.
+        below: the block printed below it, which tells the same where it is a remark in brackets: `[Telegram]`.
 
     >>> read_heading("293. Telegram From the Department of State to the Embassy in the Soviet Union").recipient
     'the Embassy in the Soviet Union'
@@ -177,7 +178,7 @@ def read_heading(title: str, lead: str = "") -> Heading:
     is_bare = heading.kind == _OTHER and heading.sender and heading.recipient
     return Heading(
         number=match[1] if match else None,
-        kind=_sent_as(lead) if is_bare else heading.kind,
+        kind=_sent_as(lead, below) if is_bare else heading.kind,
         sender=heading.sender,
         recipient=heading.recipient,
         message_number=heading.message_number,
@@ -195,10 +196,13 @@ def _unnumbered(rest: str) -> Heading:
     return Heading(None, kind, sender, recipient, message[1] if message else None, read_dates(rest))
 
 
-def _sent_as(lead: str) -> DocumentKind:
-    """Return the kind of message that ends the line above a heading: `501.BB/4–1348: Telegram`, `[Telegram]`."""
-    kind = _kind(lead[-LEAD_MAX:].rpartition(":")[2].strip(" []().\u00a0"))
-    return kind if kind in _NUMBERED else _CORRESPONDENCE
+def _sent_as(lead: str, below: str) -> DocumentKind:
+    """Return the kind of message that ends the line above a heading, or is the remark below: `[Telegram—Extract]`."""
+    for line in (lead, below if below.startswith("[") and _REMARK.fullmatch(below) else ""):
+        kind = _kind(line[-LEAD_MAX:].rpartition(":")[2].strip(" []().\u00a0"))
+        if kind in _NUMBERED:
+            return kind
+    return _CORRESPONDENCE
 
 
 def message_number(heading: Heading, paragraphs: Iterable[str]) -> str | None:

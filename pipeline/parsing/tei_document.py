@@ -72,8 +72,7 @@ class TeiReader:
         """Return the record of the document."""
         body = read_body(self.element)
         placed = [Placed(i, b.kind, b.run, place_of(b.run.xml_id), b.group) for i, b in enumerate(body.blocks, 1)]
-        title = next((b.run.text for b in body.blocks if b.kind == "title"), None)
-        heading = read_heading(title or "")
+        heading, title = self._heading(body)
         number = self._number(heading)
         local_id = self._local_id(number)
         document_id = f"{self.context.volume}/{local_id}"
@@ -145,6 +144,16 @@ class TeiReader:
         self.faults.append(Fault(code, message, self.element if element is None else element))
 
     # ---- the document itself
+
+    def _heading(self, body: Body) -> tuple[Heading, str | None]:
+        """Read the heading with the line above it, which may be tagged as the source, and the block below."""
+        words = [b.run.text for b in body.blocks]
+        at = next((i for i, b in enumerate(body.blocks) if b.kind == "title"), None)
+        if at is None:
+            return read_heading(""), None
+        source = next((n.run.text for n in body.notes if n.inline and n.element.getparent() is self.element), "")
+        above, below = words[at - 1] if at else source, words[at + 1] if at + 1 < len(words) else ""
+        return read_heading(words[at], above, below), words[at]
 
     def _number(self, heading: Heading) -> str | None:
         """What the division says goes before its id, the id before the heading; volumes before 1955 have none there."""

@@ -102,7 +102,8 @@ class _Reader:
         rows = blocks(placed)
         at = next((i for i, b in enumerate(rows) if b.kind == "title"), None)
         title = None if at is None else rows[at].text
-        heading = read_heading(title or "", rows[at - 1].text if at else "")
+        below = "" if at is None or at + 1 == len(rows) else rows[at + 1].text
+        heading = read_heading(title or "", rows[at - 1].text if at else "", below)
         number = self._number(heading, title)
         document_id = self._document_id(number)
         readings = [read(self.text, n.start, n.end, within(markers, n.start, n.end)) for n in listed.notes]
