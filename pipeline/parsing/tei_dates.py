@@ -107,9 +107,14 @@ def is_day(date: str) -> bool:
 
 
 def _time(element: _Element | None) -> str | None:
-    """Return the time of an element, with its offset from UTC where there is one."""
-    for name in ("when", "from", "notBefore"):
-        value = element.get(name) if element is not None else None
+    """Return the time of an element, with its offset from UTC where there is one.
+
+    A bound is no time, and from midnight to a second before it the editors mean whole days.
+    """
+    if element is None or "T23:59:59" in element.get("to", ""):
+        return None
+    for name in ("when", "from"):
+        value = element.get(name)
         match = _TIME.fullmatch(value) if value else None
         if match:
             return match["time"] + (match["zone"] or "")
