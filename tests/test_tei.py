@@ -10,7 +10,7 @@ from lxml import etree
 from pipeline.findings import WHOLE, Placed, locator_of
 from pipeline.model import TABLES
 from pipeline.parsing.tei import read_documents, read_volume
-from tei import NAME, NEW, codes, document, parsed, save, volume
+from tei import NAME, NEW, TITLES, codes, document, parsed, save, volume
 
 PLAIN = "<p>Text.</p>"
 
@@ -35,6 +35,28 @@ def test_a_volume_says_what_it_is() -> None:
     assert (record.editors, record.general_editors) == (("Jane Doe",), ("John Roe",))
     assert (record.published, record.publication_place, record.isbn) == ("1996", "Washington", "9780160451782")
     assert record.source_path == f"sources/{NAME}"
+
+
+def test_header_of_later_years_says_the_same_and_what_years_are_covered() -> None:
+    data = three().replace(b'"subseries"', b'"sub-series"').replace(b'"volumenumber"', b'"volume-number"')
+    content = b'<date type="content-date" notBefore="1960-12-01T00:00:00-05:00" notAfter="1963-01-31">1960</date>'
+    data = data.replace(b"<publicationStmt>", b"<publicationStmt>" + content)
+    found = read_volume(data, NAME)
+    assert found.findings == ()
+    assert found.volume is not None
+    record = found.volume
+    assert (record.subseries, record.volume_number, record.published) == ("1961–1963", "Volume XCIX", "1996")
+    assert (record.coverage_from, record.coverage_to) == (1960, 1963)
+
+
+def test_volume_known_by_its_subject_has_an_empty_number() -> None:
+    empty = '<title type="sub-series"/><title type="volume-number"/>'
+    kept = "".join(re.findall('<title type="(?:complete|series|volume)">.*?</title>', TITLES, re.DOTALL))
+    found = read_volume(volume(document(PLAIN), titles=kept + empty), NAME)
+    assert found.findings == ()
+    assert found.volume is not None
+    assert (found.volume.subseries, found.volume.volume_number) == (None, None)
+    assert codes(volume(document(PLAIN), titles=kept)) == {"P615"}
 
 
 def test_lists_of_persons_and_terms_are_read_with_their_descriptions() -> None:

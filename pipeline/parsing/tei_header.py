@@ -15,7 +15,9 @@ from pipeline.model import Person, Term
 from pipeline.parsing.tei_names import TEI, XML_ID, local, name_of, tei
 
 TITLE_TYPES = ("complete", "series", "subseries", "volumenumber", "volume")
-"""Title types of which each header has one (Schematron of the series)."""
+"""Title types of which each header has one (Schematron of the series); later headers write `sub-series`."""
+_MAY_BE_EMPTY = ("subseries", "volumenumber")
+"""Volumes known by their subject have neither, and tag an empty title."""
 
 _PERSON, _TERM = f"{{{TEI}}}persName", f"{{{TEI}}}term"
 _NOTE = f"{{{TEI}}}note"
@@ -47,9 +49,11 @@ def read_header(header: _Element) -> tuple[dict[str, Any], list[str]]:
     editors: dict[str, list[str]] = {"primary": [], "general": []}
     for element in () if statement is None else statement:
         name, text = local(name_of(element)), words(element)
-        if name == "title" and text:
-            counted[element.get("type", "")] += 1
-            titles.setdefault(element.get("type", ""), text)
+        if name == "title":
+            kind = element.get("type", "").replace("-", "")
+            counted[kind] += bool(text) or kind in _MAY_BE_EMPTY
+            if text:
+                titles.setdefault(kind, text)
         elif name == "editor" and text:
             editors.setdefault(element.get("role", "primary"), []).append(text)
     about = {} if published is None else _publication(published)
@@ -61,6 +65,8 @@ def read_header(header: _Element) -> tuple[dict[str, Any], list[str]]:
         "editors": tuple(editors["primary"]),
         "general_editors": tuple(editors["general"]),
         "published": about.get("date"),
+        "coverage_from": int(about["first"]) if "first" in about else None,
+        "coverage_to": int(about["last"]) if "last" in about else None,
         "publisher": about.get("publisher"),
         "publication_place": about.get("pubPlace"),
         "publication_number": about.get("dospubno"),
@@ -75,7 +81,11 @@ def _publication(element: _Element) -> dict[str, str]:
     found: dict[str, str] = {}
     for child in element:
         name, text = local(name_of(child)), words(child)
-        if name and text:
+        if child.get("type") == "content-date":  # when its documents were written
+            for key, names in (("first", ("notBefore", "from", "when")), ("last", ("notAfter", "to", "when"))):
+                year = next((v[:4] for n in names if (v := child.get(n))), "")
+                found.update({key: year} if year.isascii() and year.isdigit() else {})
+        elif name and text:
             found.setdefault(child.get("type", "") if name == "idno" else name, text)
     return found
 
