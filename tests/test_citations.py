@@ -89,6 +89,7 @@ def own(document: str, note: str | None = None) -> tuple[str, str, str, str | No
         ),
         ("See ibid., Document 8.", [("ibid", None, None, None)]),
         ("Churchill, Second World War, vol. III, p. 12", []),
+        ("Department of State, Press Releases, October 1 (vol. xix, No. 470), p. 219", []),
         ("the Senate Foreign Relations Committee", []),
         ("printed in Basic Documents 1977–1980", []),
         ("See the Supplement.", [("supplement", None, None, None)]),
@@ -164,6 +165,23 @@ def test_volumes_known_by_their_subject(text: str, volume: str | None, document:
     (phrase,) = read(text)
     assert (phrase.kind, phrase.volume, phrase.document, phrase.page) == ("volume", volume, document, page)
     assert (phrase.start, phrase.end) == (0, len(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "volume"),
+    [
+        ("Not printed; see vol. ii, p. 17.", "frus1918Russiav03", "frus1918Russiav02"),
+        ("See vol. II, p. 17.", "frus1955-57v23p2", "frus1955-57v02"),
+        ("See vol. II, p. 17.", "frus1952-54Guat", "frus1952-54v02"),
+        (
+            "Foreign Relations, 1919, The Paris Peace Conference, vol. V, p. 1; ibid., vol. VI, p. 2",
+            None,
+            "frus1919Parisv06",
+        ),
+    ],
+)
+def test_a_volume_without_its_title_is_one_of_those_counted_together(text: str, own: str | None, volume: str) -> None:
+    assert find_references(text, volume=own, number="1")[-1].volume == volume
 
 
 def test_the_subjects_are_those_of_the_catalogue() -> None:

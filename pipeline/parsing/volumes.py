@@ -24,6 +24,8 @@ _SERIES = re.compile(
 )
 _CONTINUED = re.compile(rf"[,;]?\s(?:and\s|or\s|see\salso\s)?{_YEARS}(?=,?\s(?:[Vv]ol))")
 _NAMED = re.compile(rf"[,;. (]{{0,4}}{_VOLUME}(?:{_PART})?")
+_ISSUE = re.compile(r",\s(?:[Nn]os?\.|[Nn]umbers?)\s?\d")
+"""The issue of a periodical, to which the volume then belongs: `(vol. XIX, No. 470)`."""
 _AGAIN = re.compile(r"(?:,\s(?:and\s)?|\sand\s|/)(?P<volume>[IVXLC]{1,8})\b(?!\.)(?:" + _PART + ")?")
 _BARE = re.compile(rf"{_VOLUME}(?:{_PART})?")
 _TITLE_WORD = (
@@ -43,7 +45,7 @@ _SUBJECT_FIRST = re.compile(
 )
 _SUPPLEMENT = re.compile(r",?\s(?:[Mm]icrofiche\s)?[Ss]upplement\b")
 _STANDS_APART = re.compile(r"(?:^|[.;(—]\s?|\b(?:[Ss]ee|[Ii]n|also|and|[Tt]o|of|as|the))\s{0,2}$")
-_SUBSERIES = re.compile(r"frus\d{4}(?:-\d{2})?")
+_SUBSERIES = re.compile(r"(frus\d{4}(?:-\d{2})?[A-Z]\w*?)v\d+(?:p\d)?$|(frus\d{4}(?:-\d{2})?)")
 _WORDS = {"One": 1, "Two": 2, "Three": 3}
 _TITLE_ROOM = 240
 _LARGEST_VOLUME = 99
@@ -79,7 +81,7 @@ def read_series(reading: Reading, start: int) -> int:
         return _read_subject_first(reading, start)
     position = start
     while match is not None:
-        subseries = _subseries(match) or _own_subseries(reading)
+        subseries = _subseries(match) or _family(reading.volume)
         position = _read_volumes(reading, start, match.end(), subseries)
         match = _CONTINUED.match(reading.text, position)
         start = match.start("first") if match else position
@@ -90,11 +92,11 @@ def read_bare_volume(reading: Reading, start: int) -> int:
     """Read "vol. X, Document 12" at `start`: a volume of the own subseries, if it is not that of another work."""
     text = reading.text
     match = _BARE.match(text, start)
-    if match is None or match["volume"].isdigit() or text[start] == "V":
+    if match is None or match["volume"].isdigit() or text[start] == "V" or _ISSUE.match(text, match.end()):
         return start
     if not _STANDS_APART.search(text, max(0, start - 12), start) and not _DOCUMENTS.match(text, match.end()):
         return start
-    return _read_volumes(reading, start, start, _own_subseries(reading))
+    return _read_volumes(reading, start, start, _family(reading.volume))
 
 
 def read_ibid(reading: Reading, start: int, end: int) -> None:
@@ -108,8 +110,7 @@ def read_ibid(reading: Reading, start: int, end: int) -> None:
     named = _AFTER_IBID.match(text, end)
     work = reading.work
     if named and work:
-        own = _SUBSERIES.match(work)
-        subseries = _subseries(named) or (own[0] if own else None)
+        subseries = _subseries(named) or _family(work)
         work = volume_id(subseries, named["volume"], named["part"]) if subseries else None
     target = _read_target(text, named.end() if named and work else end, titled=False)
     if target.number is None and target.page is None:
@@ -129,9 +130,14 @@ def _subseries(match: re.Match[str]) -> str | None:
     return f"frus{match['first']}" + (f"-{match['last'][-2:]}" if match["last"] else "")
 
 
-def _own_subseries(reading: Reading) -> str | None:
-    match = _SUBSERIES.match(reading.volume or "")
-    return match[0] if match else None
+def _family(volume: str | None) -> str | None:
+    """Return what the ids of the volumes begin with that are counted together with one.
+
+    It is the subseries, or the years and a subject: `frus1955-57` of frus1955-57v10p2, `frus1919Paris` of
+    frus1919Parisv05.
+    """
+    match = _SUBSERIES.match(volume or "")
+    return (match[1] or match[2]) if match else None
 
 
 def _read_volumes(reading: Reading, start: int, position: int, subseries: str | None) -> int:
