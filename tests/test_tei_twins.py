@@ -85,6 +85,13 @@ def test_text_and_tei_agree_on_what_a_message_is(above: str, below: str) -> None
     assert ours.kind == ("correspondence" if "Extract" in below else "telegram")
 
 
+def test_sender_and_recipient_that_only_the_tags_tell_make_a_message_too() -> None:
+    above = '<note rend="inline" type="source">763.72/12: Telegram</note>'
+    head = '<head>The <gloss type="from">Club at Lyons</gloss> to <gloss type="{}">Hale</gloss></head>'
+    kinds = [read(above + head.format(role) + "<p>12. No.</p>", None).kind for role in ("to", "by")]
+    assert kinds == ["telegram", "other"]
+
+
 def plain(read: Document) -> object:
     """Return a document without what only the one or the other source knows."""
     own = {"start", "end", "xml_id", "anchor_start", "anchor_end", "confidence", "list_number", "source_path"}

@@ -158,7 +158,7 @@ class Heading:
         return self.dates.date if self.dates else None
 
 
-def read_heading(title: str, lead: str = "", below: str = "") -> Heading:
+def read_heading(title: str, lead: str = "", below: str = "", *, parted: bool = False) -> Heading:
     """Take a heading apart; it holds no markers or page breaks.
 
     No-break spaces in it are read, and given back, as blanks.
@@ -168,6 +168,7 @@ def read_heading(title: str, lead: str = "", below: str = "") -> Heading:
         lead: the line printed above it, as before 1955: `501.BB/4–1348: Telegram`; it tells what a heading that names
             only sender and recipient is of.
         below: the block printed below it, which tells the same where it is a remark in brackets: `[Telegram]`.
+        parted: whether it is known to name sender and recipient, if its words do not tell.
 
     >>> read_heading("293. Telegram From the Department of State to the Embassy in the Soviet Union").recipient
     'the Embassy in the Soviet Union'
@@ -175,7 +176,7 @@ def read_heading(title: str, lead: str = "", below: str = "") -> Heading:
     title = title[:HEADING_MAX].replace("\u00a0", " ")
     match = _number(title)
     heading = _unnumbered(title[match.end() :] if match else title)
-    is_bare = heading.kind == _OTHER and heading.sender and heading.recipient
+    is_bare = heading.kind == _OTHER and (parted or (heading.sender and heading.recipient))
     return Heading(
         number=match[1] if match else None,
         kind=_sent_as(lead, below) if is_bare else heading.kind,

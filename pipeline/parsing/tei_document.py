@@ -153,7 +153,8 @@ class TeiReader:
             return read_heading(""), None
         source = next((n.run.text for n in body.notes if n.inline and n.element.getparent() is self.element), "")
         above, below = words[at - 1] if at else source, words[at + 1] if at + 1 < len(words) else ""
-        return read_heading(words[at], above, below), words[at]
+        roles = {getattr(s.what, "attrib", {}).get("type") for s in body.blocks[at].run.spans if s.kind == "mention"}
+        return read_heading(words[at], above, below, parted=roles.issuperset(_ROLES)), words[at]
 
     def _number(self, heading: Heading) -> str | None:
         """What the division says goes before its id, the id before the heading; volumes before 1955 have none there."""
