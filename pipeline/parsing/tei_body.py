@@ -16,7 +16,7 @@ from pipeline.parsing.blocks import bare_head, head_kind
 from pipeline.parsing.participants import is_label
 from pipeline.parsing.tei_flow import Flow, Mark, Run
 from pipeline.parsing.tei_header import words
-from pipeline.parsing.tei_names import INLINE, XML_ID, frus, local, tei
+from pipeline.parsing.tei_names import INLINE, XML_ID, follows_signature, frus, local, tei
 
 DEPTH = 100
 """Elements within each other that are told apart; deeper ones give their words only. The series has some 15."""
@@ -254,8 +254,10 @@ class _Walker:
 
     def aside(self, element: _Element, *, inline: bool) -> None:
         """Read a note; its words are a run of their own."""
-        note = TeiNote(element, inline, nested=self.notes_around > 0)
-        if not inline:
+        note, blocks = TeiNote(element, inline, nested=self.notes_around > 0), self.body.blocks
+        if not inline and follows_signature(element) and blocks and blocks[-1].kind in ("signature", "dateline"):
+            note.block, note.offset = len(blocks), len(blocks[-1].run.text)
+        elif not inline:
             self.flow.mark(Mark("note", len(self.body.notes)))
         self.body.notes.append(note)
         around, joiner = self.flow, self.joiner

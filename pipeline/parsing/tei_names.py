@@ -41,6 +41,17 @@ def name_of(element: etree._Element) -> str:
     return tag if isinstance(tag, str) else ""
 
 
+_SIGNED, _AROUND = tei("signed", "dateline"), tei("closer", "opener")
+
+
+def follows_signature(element: etree._Element) -> bool:
+    """Tell whether an element of a closer or opener stands right behind the name that signs, or the dateline."""
+    before, parent = element.getprevious(), element.getparent()
+    if before is None or parent is None or before.tag not in _SIGNED or parent.tag not in _AROUND:
+        return False
+    return not (before.tail or "").strip()
+
+
 def local(tag: str) -> str:
     """Return a name without its namespace."""
     return tag.rpartition("}")[2]
