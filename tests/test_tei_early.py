@@ -2,7 +2,7 @@
 
 import pytest
 
-from tei import read
+from tei import codes, document, read, volume
 
 NOTE = '<note n="{0}" xml:id="d1fn{0}">N.</note>'.format
 
@@ -34,3 +34,19 @@ def test_note_behind_a_signature_or_a_dateline_hangs_there() -> None:
         f"<closer><signed>Hale</signed>\n{NOTE(2)}<lb/>Secretary</closer>"
     )
     assert [(n.block_ordinal, n.anchor_offset) for n in only.notes] == [(2, 18), (4, 4)]
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ("IO Files: US/S/12, also US/A/3", ("IO Files", "US/S/12", "also US/A/3")),
+        ("S/P Files: Lot 12 D 3", ("S/P Files", "Lot 12 D 3", None)),
+        ("Hale Papers: Telegram", None),
+        ("123.4/5–67: Telegram", None),
+    ],
+)
+def test_files_above_a_heading_end_at_the_colon(line: str, parts: tuple[str, str, str | None] | None) -> None:
+    tagged = f'<note rend="inline" type="source">{line}</note><head>Letter</head><p>Text.</p>'
+    found = [(s.repository, s.collection, s.location) for s in read(tagged, None).archival_sources]
+    assert found == ([parts] if parts else [])
+    assert codes(volume(document(tagged, head=None))) == set()

@@ -28,6 +28,8 @@ _CERTAIN = (
 )
 _REPOSITORY = re.compile(rf"(?:the\s)?(?P<name>{_CERTAIN})(?=,\s|[;:)]|\.?\s*$)")
 _OWN_FILES = re.compile(rf"(?P<name>(?:{_CAPITAL}\s){{0,4}}{_CAPITAL}\s(?:[Ff]iles|Records|Papers))(?=,\s)")
+_FILES = re.compile(rf"(?:{_CAPITAL}\s){{0,6}}{_CAPITAL}\s(?:[Ff]iles|Records|Papers)(?=:\s(?:\S+\s)?\S*\d)")
+"""Files whose number stands behind a colon: `IO Files: US/S/703`, `S/P Files: Lot 64 D 563`."""
 _CLUES = (
     "bid", "Department", "iles", "National", "Library", "Cent", "Agency", "Archives", "Papers", "Records", "Nixon",
     "University", "Institution", "Society", "Foundation",
@@ -84,7 +86,7 @@ def read_citation(text: str, start: int, end: int, name_end: int) -> Citation:
 
     Commas in brackets or quotation marks part no levels.
     """
-    cuts: list[int] = []
+    cuts = [name_end] if text.startswith(":", name_end) else []
     depth = 0
     for match in _LEVEL.finditer(text, name_end, end):
         if match[0] in "[(“":
@@ -107,6 +109,8 @@ def repository_end(text: str, start: int, end: int) -> int:
     known = _REPOSITORY.match(text, start, end) or _IBID.match(text, start, end)
     if known:
         return known.end("name")
+    if files := _FILES.match(text, start, end):
+        return files.end()
     comma = text.find(", ", start, end)
     return comma if comma >= 0 else end
 

@@ -328,9 +328,9 @@ class TeiReader:
             self._fault("P610", message, link.what if etree.iselement(link.what) else None)
 
     def _report_sources(self, taken_apart: Sequence[Any], tagged: Sequence[TeiNote], notes: Sequence[Note]) -> None:
-        elements = {note.note_id: t.element for note, t in zip(notes, tagged, strict=True)}
+        elements = {note.note_id: t.element for note, t in zip(notes, tagged, strict=True) if not t.inline}
         for source in taken_apart:
-            if source.remainder:
+            if source.remainder and source.note_id in elements:  # the line above a heading is a file number, no prose
                 message = f"{len(source.remainder)} characters of the source note are kept as prose"
                 self._fault("P501", message, elements[source.note_id])
 
