@@ -7,6 +7,7 @@ catalogue is `unverified`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ from pipeline.numerals import number_of
 
 _POINTS_AT_DOCUMENT = frozenset({"document", "note", "relative", "volume"})
 """Kinds that point at a document where they give its number."""
+_FIRST = re.compile(r"[0-9A-Za-z]+")
+"""The first page of a list or a range: `49 ff`, `611, 612`."""
 
 
 def addressed(document: Document) -> Document:
@@ -71,7 +74,7 @@ def _resolve(reference: Reference, document: Document, index: Index) -> _Outcome
     if reference.kind in _POINTS_AT_DOCUMENT and reference.target_document and not by_page:
         return _document(reference, document, volume, index)
     if reference.kind in ("volume", "page") and reference.target_volume:
-        page = (reference.target_page or "").split("–")[0].split("-")[0].strip()
+        page = "".join(_FIRST.findall(reference.target_page or "")[:1])
         if page and page in index.of(volume).pages:
             return _Outcome({"status": "resolved", "url": catalogue.url(reference.target_volume, f"pg_{page}")})
         return _outside(volume, f"pg_{page}" if page else "", reference, document)

@@ -120,6 +120,13 @@ def test_source_note_whose_marker_is_the_word_is_one_note() -> None:
     assert (reference.status, findings) == ("resolved", [])
 
 
+@pytest.mark.parametrize("pages", ["12", "12 ff", "12, 14", "12–14", "12 and 14"])
+def test_address_of_several_pages_is_that_of_the_first(pages: str) -> None:
+    (reference,), _ = resolved(f"See Foreign Relations, 1951, vol. VII, Part 2, pp. {pages}.")
+    assert reference.target_page == pages
+    assert (reference.status, (reference.url or "").rpartition("/")[2]) == ("external", "pg_12")
+
+
 def test_page_beyond_the_last_is_told_with_the_last() -> None:
     _, (finding,) = resolved("See Foreign Relations, 1951, vol. VII, Part 2, p. 3000.")
     assert finding.message.endswith("is cited, but frus1951v07p2 has no page after 2055")
