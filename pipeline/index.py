@@ -43,7 +43,10 @@ SEVERAL = ""
 
 
 class Entry(NamedTuple):
-    """What references can resolve to in a document: note ids by marker (`source` for the source note), and pages."""
+    """What references can resolve to in a document: note ids by marker (`source` for the source note), and pages.
+
+    The page that it begins on is one of them, also where the page break is before it.
+    """
 
     document_id: str
     number: str | None
@@ -73,7 +76,8 @@ def entry_of(document: Document) -> Entry:
         for name in dict.fromkeys((note.marker, "source" if note.kind == "source" else None)):  # each once, in order
             if name is not None:
                 notes[name] = SEVERAL if name in notes else note.note_id
-    return Entry(document.document_id, document.number, notes, tuple(p.page for p in document.page_breaks))
+    pages = dict.fromkeys((*filter(None, [document.first_page]), *(p.page for p in document.page_breaks)))
+    return Entry(document.document_id, document.number, notes, tuple(pages))
 
 
 @dataclass(slots=True)

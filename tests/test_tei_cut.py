@@ -91,6 +91,7 @@ CUT: dict[str, Callable[[bytes], bytes]] = {
     "signs in values": within("""<note n=">" xml:id='a"b>'>'"<hi rend="/>"/></note>"""),
     "divisions": within("<div type='section'><div\n/><p>More.</p></div\n>"),
     "names alike": within("<divx/><frus:div type='document'/><div.a type='document'/>"),
+    "pages": within('<pb n="&lt;&quot;7&amp;\n"/>'),
     "CRLF": lambda data: data.replace(b"\n", b"\r\n"),
     "CR": lambda data: data.replace(b"\n", b"\r"),
     "mark": lambda data: b"\xef\xbb\xbf" + data,

@@ -94,7 +94,17 @@ def test_sender_and_recipient_that_only_the_tags_tell_make_a_message_too() -> No
 
 def plain(read: Document) -> object:
     """Return a document without what only the one or the other source knows."""
-    own = {"start", "end", "xml_id", "anchor_start", "anchor_end", "confidence", "list_number", "source_path"}
+    own = {
+        "start",
+        "end",
+        "xml_id",
+        "anchor_start",
+        "anchor_end",
+        "confidence",
+        "list_number",
+        "source_path",
+        "first_page",
+    }
 
     def strip(value: object) -> object:
         if isinstance(value, dict):

@@ -306,6 +306,10 @@ class Document(Record):
         "dateline says so; empty: nothing tells a date.",
     )  # fmt: skip
     place: str | None = Field(default=None, description="Place, from the dateline.", examples=["Washington"])
+    first_page: str | None = Field(
+        default=None, examples=["696"],
+        description="The page it begins on, as printed; of a text only where that opens with a page break.",
+    )  # fmt: skip
     url: str | None = Field(
         default=None, description="Address of the document on history.state.gov.",
         examples=["https://history.state.gov/historicaldocuments/frus1961-63v11/d280"],

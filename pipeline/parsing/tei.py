@@ -135,7 +135,7 @@ def read_documents(
         if element.get("type") != "document" or element.tag == HEADER:
             continue
         if index >= first:
-            reader = TeiReader(element, index, context)
+            reader = TeiReader(element, index, context, stream.page)
             document = reader.document()
             lines = {e.get(XML_ID, ""): context.line(e) for e in element.iter("{*}div", "{*}note", "{*}pb")}
             found = reader.findings(document)

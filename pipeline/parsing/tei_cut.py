@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
@@ -34,11 +35,12 @@ _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """One document: octets `[start, end)` of the file, the line from 1 that it begins in, and its checksum."""
+    """One document: octets `[start, end)` of the file, the line from 1 and the page that it begins in, its checksum."""
 
     start: int
     end: int
     line: int
+    page: str | None
     sha256: str
 
 
@@ -78,16 +80,18 @@ class Cuts:
         Args:
             octets: what the file has in `[start, end)`; None comes back if it is not what was looked at.
         """
+        root = self.root[1:].split(maxsplit=1)[0].decode()  # what follows it declares the namespace
         pieces = [self.root]
         line = self.documents[0].line
         for cut in self.documents:
             piece = octets[cut.start - self.start : cut.end - self.start]
             if hashlib.sha256(piece).hexdigest() != cut.sha256:
                 return None
-            pieces += [b"\n" * min(cut.line - line, LINE_MAX), piece]  # beyond the parser gives no line at all
+            missing = b"\n" * min(cut.line - line, LINE_MAX)  # beyond the parser gives no line at all
+            page = f"<{root.removesuffix('TEI')}pb n={quoteattr(cut.page)}/>" if cut.page else ""
+            pieces += [missing, page.encode(), piece]
             line = cut.line + piece.count(b"\n")
-        name = self.root[1:].split(maxsplit=1)[0]  # what follows it declares the namespace
-        return b"".join((*pieces, b"</", name, b">"))
+        return b"".join((*pieces, f"</{root}>".encode()))
 
 
 def cut(data: bytes, stream: Stream) -> Cuts | None:
@@ -153,5 +157,5 @@ def _checked(data: bytes, root: bytes, found: Sequence[tuple[int, int, int]], st
         tag = data[start:inner]
         if seen.line not in (None, line + tag.count(b"\n")) or (seen.xml_id or "").encode() not in tag:
             return None
-        cuts.append(Cut(start, end, line, hashlib.sha256(data[start:end]).hexdigest()))
+        cuts.append(Cut(start, end, line, seen.page, hashlib.sha256(data[start:end]).hexdigest()))
     return Cuts(stream.sha256, root, tuple(cuts))

@@ -26,6 +26,7 @@ from pipeline.parsing.tei_dates import Dateline, is_day, read_dateline
 from pipeline.parsing.tei_flow import Run, place_of
 from pipeline.parsing.tei_links import Merger, target_of
 from pipeline.parsing.tei_names import XML_ID, local, tei
+from pipeline.parsing.tei_pages import first_page, page_name
 from pipeline.parsing.tei_stream import LINE_MAX
 
 _LOCAL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -66,6 +67,8 @@ class TeiReader:
     element: _Element
     index: int
     context: Context
+    page: str | None = None
+    """The page that it begins on, as page breaks before it tell."""
     faults: list[Fault] = field(default_factory=list)
 
     def document(self) -> Document:
@@ -108,6 +111,7 @@ class TeiReader:
             time=dateline.time,
             date_source=dateline.source,
             place=dateline.place,
+            first_page=first_page(self.element, (p.element for p in body.pages), self.page),
             source_path=f"sources/{self.context.file}",
             source_sha256=self.context.sha256,
             blocks=blocks(placed),
@@ -257,7 +261,7 @@ class TeiReader:
         pages: list[dict[str, Any]] = []
         for page in body.pages:
             xml_id = page.element.get(XML_ID)
-            name = (page.element.get("n") or (xml_id or "").removeprefix("pg_")).strip()
+            name = page_name(page.element)
             if not name:
                 self._fault("P618", "the page break has no number", page.element)
                 continue

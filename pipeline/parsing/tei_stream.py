@@ -17,7 +17,8 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from pipeline.findings import Finding, finding
-from pipeline.parsing.tei_names import DIV, HEADER, TEI, XML_ID
+from pipeline.parsing.tei_names import DIV, HEADER, PAGE, TEI, XML_ID
+from pipeline.parsing.tei_pages import page_name
 
 CHUNK = 1 << 16
 MOST_AT_ONCE = 1 << 26
@@ -26,6 +27,8 @@ LINE_MAX = 65535
 """The line from which on the parser keeps none of an element."""
 
 _ROOT = f"{{{TEI}}}TEI"
+_WHOLE = (HEADER, DIV)
+"""What is yielded when it ends."""
 _HOSTILE = ("Excessive depth", "amplification", "entity reference loop", "XML_PARSE_HUGE")
 """In the parser's messages for what passes its limits."""
 _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
@@ -39,6 +42,8 @@ class Seen:
     line: int | None
     """From 1; None from LINE_MAX on."""
     xml_id: str | None
+    page: str | None
+    """The page that it begins on, as the last page break before it tells."""
 
 
 class Stream:
@@ -47,7 +52,7 @@ class Stream:
     Only with `checksum` is `sha256` reckoned, which costs half as much as to parse.
 
     `root` is the root element, `is_tei` tells whether it is one of TEI; `divisions` is how many have begun, and
-    `starts` are those that are documents.
+    `starts` are those that are documents. `page` is the page that the document yielded last begins on.
     """
 
     def __init__(self, source: Path | bytes, name: str, *, checksum: bool = False) -> None:
@@ -59,6 +64,11 @@ class Stream:
         self.documents = 0
         self.divisions = 0
         self.starts: list[Seen] = []
+        self.page: str | None = None
+        self._page: str | None = None
+        """The page at hand."""
+        self._begun: list[str | None] = []
+        """The pages that the documents at hand begin on, each within the one before it."""
         self._checksum = checksum
         self._sha256 = hashlib.sha256()
 
@@ -74,7 +84,7 @@ class Stream:
         """
         parser = etree.XMLPullParser(
             ("start", "end"),
-            tag=(_ROOT, HEADER, DIV),
+            tag=(_ROOT, HEADER, DIV, PAGE),
             resolve_entities=False,
             no_network=True,
             load_dtd=False,
@@ -111,7 +121,7 @@ class Stream:
             for event, element in events:
                 if event == "start":
                     self._begin(element)
-                elif element.tag != _ROOT:
+                elif element.tag in _WHOLE:
                     passed = 0
                     yield from self._done(element)
                 if any(f.code == "P602" for f in self.findings):
@@ -127,8 +137,11 @@ class Stream:
             if element.get("type") == "document":
                 line: Any = element.sourceline
                 known = line is not None and line < LINE_MAX
-                self.starts.append(Seen(self.divisions, line if known else None, element.get(XML_ID)))
+                self.starts.append(Seen(self.divisions, line if known else None, element.get(XML_ID), self._page))
+                self._begun.append(self._page)
             self.divisions += 1
+        elif element.tag == PAGE:
+            self._page = page_name(element) or self._page
         if element.tag != _ROOT or self.root is not None:
             return
         self.root, self.is_tei = element, True
@@ -140,6 +153,8 @@ class Stream:
     def _done(self, element: _Element) -> Iterator[_Element]:
         """Yield an element that has ended, and forget it and what stands before it."""
         is_document = element.get("type") == "document"
+        if is_document and element.tag == DIV:
+            self.page = self._begun.pop()
         within = any(a.get("type") == "document" for a in element.iterancestors(DIV))
         if within and not is_document:
             return

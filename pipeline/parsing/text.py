@@ -110,6 +110,7 @@ class _Reader:
         notes = self._notes(document_id, layout, readings, aligned, placed)
         source_notes, archival_sources = sources(notes, readings)
         dates, date_source = self._dates(heading, rows)
+        pages = tuple(_page_breaks(self.text, placed))
         self._report_layout(laid, listed)
         self._report_notes(notes, listed, source_notes)
         return Document(
@@ -128,13 +129,14 @@ class _Reader:
             time=dates.time if dates else None,
             date_source=date_source,
             place=read_place(_own_dateline(rows)),
+            first_page=_first_page(pages, rows),
             url=self.facts.url,
             source_path=f"sources/{self.name}",
             source_sha256=self.sha256,
             blocks=rows,
             participants=tuple(participants(placed)),
             notes=notes,
-            page_breaks=tuple(_page_breaks(self.text, placed)),
+            page_breaks=pages,
             source_notes=tuple(source_notes),
             archival_sources=tuple(archival_sources),
             references=tuple(references(placed, zip(notes, readings, strict=True), self.volume, number)),
@@ -282,6 +284,13 @@ def _page_breaks(text: str, placed: Sequence[Placed[Reading]]) -> Iterator[PageB
             block_ordinal=holder.ordinal if holder else None,
             offset=holder.reading.offset(match.start()) if holder else None,
         )
+
+
+def _first_page(pages: Sequence[PageBreak], blocks: Sequence[Block]) -> str | None:
+    """Return the page that a text opens with; on which page another one begins is not in it."""
+    first = min((b.start for b in blocks if b.start is not None), default=0)
+    leading = [p.page for p in pages if p.end is not None and p.end <= first]
+    return leading[-1] if leading else None
 
 
 def _own_dateline(blocks: Sequence[Block]) -> str:

@@ -1,0 +1,49 @@
+"""The pages of the printed volume: the names of page breaks, and the page a document begins on.
+
+Elements come in, names of pages go out. Volumes tag a page that begins with a document before its division as well as
+in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lxml import etree
+
+from pipeline.parsing.tei_names import PAGE, XML_ID
+
+_Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
+
+
+def page_name(element: _Element) -> str:
+    """Return the page that begins at a page break, nothing where neither its number nor its id says so."""
+    return (element.get("n") or (element.get(XML_ID) or "").removeprefix("pg_")).strip()
+
+
+def first_page(document: _Element, breaks: Iterable[_Element], before: str | None) -> str | None:
+    """Return the page that the words of a document begin on.
+
+    Args:
+        document: its division.
+        breaks: the page breaks in it, in order.
+        before: the page that the division begins on; None where none was tagged.
+    """
+    page = before
+    for element in breaks:
+        if not _leads(element, document):
+            break
+        page = page_name(element) or page
+    return page
+
+
+def _leads(element: _Element, document: _Element) -> bool:
+    """Tell whether nothing but page breaks stands before an element of a document."""
+    at: _Element | None = element
+    while at is not None and at is not document:
+        before, parent = at.getprevious(), at.getparent()
+        while before is not None and before.tag == PAGE and not (before.tail or "").strip():
+            before = before.getprevious()
+        if before is not None or ((parent is not None and parent.text) or "").strip():
+            return False
+        at = parent
+    return True
