@@ -25,7 +25,7 @@ from pipeline.parsing.tei_checks import Fault, check_body, check_element
 from pipeline.parsing.tei_dates import Dateline, is_day, read_dateline
 from pipeline.parsing.tei_flow import Run, place_of
 from pipeline.parsing.tei_links import Merger, target_of
-from pipeline.parsing.tei_names import XML_ID, local, tei
+from pipeline.parsing.tei_names import XML_ID, frus, local, tei
 from pipeline.parsing.tei_pages import first_page, page_name
 from pipeline.parsing.tei_stream import LINE_MAX
 
@@ -37,6 +37,9 @@ _DIGITS = re.compile(r"[0-9]{1,4}[A-Za-z]?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PERSON = tei("persName")
 _ROLES = ("from", "to")
+_BY = re.compile(r"\b[Bb]y (?:the )?\Z")
+_HOLDERS = tei("div", "quote", "floatingText") | frus("attachment")
+"""What holds the words of a document, or of another within it."""
 _NOBODY = ((None, None),)
 _MARKER_MAX = 8
 _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
@@ -94,7 +97,7 @@ class TeiReader:
         check_body(self.element, body, notes, title, self.faults)
         self._report_links(merger)
         self._report_sources(source_notes, body.notes, notes)
-        sender, recipient = self._correspondents(heading, mentions)
+        sender, recipient = self._correspondents(heading, body)
         return Document(
             document_id=document_id,
             volume_id=self.context.volume,
@@ -209,14 +212,21 @@ class TeiReader:
         first, last = days.get("doc-dateTime-min"), days.get("doc-dateTime-max")
         return first if first and first == last and _DAY.fullmatch(first) and is_day(first) else None
 
-    @staticmethod
-    def _correspondents(heading: Heading, mentions: Sequence[Mention]) -> tuple[str | None, str | None]:
+    def _correspondents(self, heading: Heading, body: Body) -> tuple[str | None, str | None]:
         """Return sender and recipient as the heading gives them; where its words do not tell, as they are tagged."""
+        return heading.sender or self._tagged("from", body), heading.recipient or self._tagged("to", body)
 
-        def tagged(role: str) -> str | None:
-            return next((m.text for m in mentions if m.role == role), None)
-
-        return heading.sender or tagged("from"), heading.recipient or tagged("to")
+    def _tagged(self, role: str, body: Body) -> str | None:
+        """Return who is tagged so in the document itself, not in an attachment; an author is no recipient."""
+        for block in body.blocks:
+            for span in block.run.spans:
+                element: Any = span.what
+                if span.kind != "mention" or element.get("type") != role:
+                    continue
+                is_author = role == "to" and _BY.search(block.run.text, 0, span.start)
+                if not is_author and next(element.iterancestors(*_HOLDERS), None) is self.element:
+                    return block.run.text[span.start : span.end]
+        return None
 
     # ---- its parts
 

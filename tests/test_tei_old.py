@@ -1,0 +1,27 @@
+"""Documents of TEI before 1920: what their volumes have and later ones have not, each on a few lines written for it."""
+
+from tei import read
+
+
+def attachment(head: str) -> str:
+    return f"<frus:attachment><head>{head}</head><p>Copy.</p></frus:attachment>"
+
+
+# ---- correspondents
+
+
+def test_who_sent_an_attachment_has_not_sent_the_document() -> None:
+    names = 'Mr. <persName type="from">Hale</persName> to Mr. <persName type="to">Dix</persName>'
+    only = read(f"<p>Text.</p>{attachment(names)}", "Memorandum")
+    assert (only.sender, only.recipient) == (None, None)
+    assert [(m.text, m.role) for m in only.mentions] == [("Hale", "from"), ("Dix", "to")]
+
+
+def test_an_author_who_is_tagged_as_recipient_is_none() -> None:
+    only = read("<p>Text.</p>", 'Memorandum by the <gloss type="to">Secretary of State</gloss>')
+    assert only.recipient is None
+
+
+def test_correspondents_are_taken_from_tags_of_the_document_itself() -> None:
+    only = read('<opener><persName type="from">Hale</persName></opener><p>Text.</p>', "Circular")
+    assert (only.sender, only.recipient) == ("Hale", None)
