@@ -1,6 +1,6 @@
 """Documents of TEI before 1920: what their volumes have and later ones have not, each on a few lines written for it."""
 
-from tei import read
+from tei import codes, document, read, volume
 
 
 def attachment(head: str) -> str:
@@ -25,3 +25,12 @@ def test_an_author_who_is_tagged_as_recipient_is_none() -> None:
 def test_correspondents_are_taken_from_tags_of_the_document_itself() -> None:
     only = read('<opener><persName type="from">Hale</persName></opener><p>Text.</p>', "Circular")
     assert (only.sender, only.recipient) == ("Hale", None)
+
+
+# ---- notes
+
+
+def test_markers_begin_again_after_99() -> None:
+    content = '<p>One.<note n="99" xml:id="d1fn1">A.</note> Two.<note n="1" xml:id="d1fn2">B.</note></p>'
+    assert codes(volume(document(content))) == set()
+    assert codes(volume(document(content.replace("99", "98")))) == {"P404"}

@@ -36,6 +36,8 @@ _VALUED = {
     for name, key, allowed in (("p", "rend", RENDITIONS), ("hi", "rend", RENDITIONS), ("list", "type", LIST_TYPES))
 }
 """Elements with an attribute of few values: for each its short name, the attribute, and the values."""
+_LAST = 99
+"""The last number of notes that are counted through a chapter; the next is 1 again."""
 _TABLE, _ROW, _HEAD = (f"{{{TEI}}}{name}" for name in ("table", "row", "head"))
 _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
 
@@ -99,7 +101,7 @@ def check_body(document: _Element, body: Body, notes: Sequence[Note], title: str
 def _markers(body: Body, notes: Sequence[Note]) -> Iterator[Fault]:
     """Markers out of order, and markers in the words whose note is missing.
 
-    Where a page begins between two notes their numbers may begin again at 1, as older volumes count.
+    Where a page begins between two notes their numbers may begin again at 1, as older volumes count, and after 99.
     """
     numbered = [
         (int(note.marker), tagged.element)
@@ -107,7 +109,7 @@ def _markers(body: Body, notes: Sequence[Note]) -> Iterator[Fault]:
         if note.marker and note.marker.isascii() and note.marker.isdigit() and not tagged.nested
     ]
     for (before, _), (marker, element) in pairwise(numbered):
-        if marker == before + 1 or (marker == 1 and body.pages):
+        if marker == before + 1 or (marker == 1 and (body.pages or before == _LAST)):
             continue
         yield Fault("P404", f"marker {marker} does not follow marker {before} in the text", element)
     missing = [n for (a, _), (b, _) in pairwise(numbered) for n in range(a + 1, min(b, a + 4))]
