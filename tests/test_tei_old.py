@@ -34,3 +34,14 @@ def test_markers_begin_again_after_99() -> None:
     content = '<p>One.<note n="99" xml:id="d1fn1">A.</note> Two.<note n="1" xml:id="d1fn2">B.</note></p>'
     assert codes(volume(document(content))) == set()
     assert codes(volume(document(content.replace("99", "98")))) == {"P404"}
+
+
+# ---- names
+
+
+def test_a_name_linked_to_the_lists_of_another_volume_is_no_fault() -> None:
+    named = '<p><persName corresp="%s#p_RD1">Rusk</persName></p>'
+    assert codes(volume(document(named % "frus1951v01"))) == set()
+    assert [m.person_id for m in read(named % "frus1951v01").mentions] == [None]
+    assert [m.person_id for m in read(named % "frus1961-63v99").mentions] == ["frus1961-63v99/p_RD1"]
+    assert codes(volume(document(named.replace("p_RD1", "p_X1") % ""))) == {"P611"}

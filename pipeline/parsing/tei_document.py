@@ -326,7 +326,10 @@ class TeiReader:
         named = get("corresp") or get("target") or get("key") or get("ref") or ""
         ids: list[tuple[str | None, str | None]] = []
         for target in named.split():
-            if pair := self.context.listed.get(target.removeprefix("#")):
+            volume, _, xml_id = target.rpartition("#")
+            if volume.startswith("frus") and volume != self.context.volume:
+                continue  # an entry in the lists of another volume, of which nothing here can tell
+            if pair := self.context.listed.get(xml_id):
                 ids.append(pair)
             else:
                 self.faults.append(
