@@ -92,6 +92,9 @@ def test_a_sentence_with_a_date_is_no_dateline(line: str) -> None:
         ("Department of State,\nWashington, April 10, 1861.", "Department of State, Washington", "1861-04-10"),
         ("[Paris,] October 20, 1948.", "Paris", "1948-10-20"),
         ("Paris, June 31, 1957.", "Paris", "1957-06"),
+        ("Washington, D. C., May 3, 1866.", "Washington, D. C.", "1866-05-03"),
+        ("[West End, N. J.,] May 3, 1866.", "West End, N. J.", "1866-05-03"),
+        ("Oakland, Cal., May 3, 1866.", "Oakland, Cal.", "1866-05-03"),
     ],
 )
 def test_datelines_in_print(line: str, place: str | None, date: str | None) -> None:

@@ -45,3 +45,18 @@ def test_a_name_linked_to_the_lists_of_another_volume_is_no_fault() -> None:
     assert [m.person_id for m in read(named % "frus1951v01").mentions] == [None]
     assert [m.person_id for m in read(named % "frus1961-63v99").mentions] == ["frus1961-63v99/p_RD1"]
     assert codes(volume(document(named.replace("p_RD1", "p_X1") % ""))) == {"P611"}
+
+
+# ---- datelines
+
+
+def test_the_place_of_a_dateline_in_prose_is_the_one_that_is_tagged() -> None:
+    dateline = "<closer><dateline>Given at <placeName>Rome, at Saint Mark</placeName>, %s.</dateline></closer>"
+    only = read(dateline % '<date when="1863-12-03">this 3d of December, 1863</date>')
+    assert (only.place, only.date) == ("Rome, at Saint Mark", "1863-12-03")
+
+
+def test_a_place_that_is_tagged_alone_keeps_the_stop_of_an_abbreviation() -> None:
+    date = '<date when="1861">1861</date>'
+    assert read(f"<dateline><placeName>Washington, D. C.</placeName>, {date}.</dateline>").place == "Washington, D. C."
+    assert read(f"<dateline><placeName>London.</placeName> {date}.</dateline>").place == "London"

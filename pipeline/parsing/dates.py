@@ -60,6 +60,7 @@ _TIME = re.compile(
 )
 """A time of day directly after a date; of several the first. `midnight` is none: it may begin the day or end it."""
 _WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day[\s,]*$")
+_INITIAL = re.compile(r"(?:\A|[\s.])[A-Z]\Z")
 _UNDATED = re.compile(r"\bundated\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[a-z]{3,}\s+(?:is|was|has|have|had|were|are|that|which|will|would)\b")
 _STOP = re.compile(r"(?:[a-z]{4}|\d)[.!?:;]\s")
@@ -200,10 +201,23 @@ def read_place(text: str) -> str | None:
     found = _place_and_rest(text)
     if found is None:
         return None
-    place = _WEEKDAY.sub("", found[0]).strip(" ,;:.[(—–-\u00a0")
+    return bare_place(_WEEKDAY.sub("", found[0]))
+
+
+def bare_place(text: str) -> str | None:
+    """Return a place without the marks around it; the stop of an abbreviation stays: `Washington, D. C.`."""
+    place = text.strip(" ,;:.[(—–-\u00a0")
     if "[" not in place:
         place = place.rstrip(" ,]")
+    behind = text[text.find(place) + len(place) :]
+    if behind.startswith(".,") or (behind.startswith(".") and _INITIAL.search(place)):
+        place += "."
     return " ".join(place.split()) or None
+
+
+def is_prose(place: str) -> bool:
+    """Tell whether what stands before a date is more than a place: `Done at Washington, this 3d of`."""
+    return any(word[0].islower() and word.strip(",.;:") not in _PLACE_WORDS for word in place.split())
 
 
 def before_date(text: str) -> str | None:

@@ -14,7 +14,7 @@ from typing import Literal
 from lxml import etree
 
 from pipeline.model import DatePrecision, DateSource
-from pipeline.parsing.dates import is_undated, read_dates, read_place
+from pipeline.parsing.dates import bare_place, is_prose, is_undated, read_dates, read_place
 from pipeline.parsing.parts import precision
 from pipeline.parsing.tei_header import words
 from pipeline.parsing.tei_names import TEI
@@ -23,7 +23,7 @@ _CLOCK = r"(?P<time>(?:[01][0-9]|2[0-4]):[0-5][0-9])(?::[0-5][0-9](?:\.[0-9]+)?)
 _W3C = re.compile(rf"(?P<date>[0-9]{{4}}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?)(?:T{_CLOCK})?")
 _TIME = re.compile(rf"(?:[0-9-]*T)?{_CLOCK}")
 _PLACE, _DATE, _CLOCKED = (f"{{{TEI}}}{name}" for name in ("placeName", "date", "time"))
-_MARKS = " ,;:.[](—–-\u00a0"
+_MARKS = " ,;:[](—–-\u00a0"
 _WAYS: tuple[tuple[str, str, Literal["range", "between"]], ...] = (
     ("from", "to", "range"), ("notBefore", "notAfter", "between"),
 )  # fmt: skip
@@ -45,9 +45,10 @@ class Dateline:
 
 def read_dateline(element: _Element, text: str) -> Dateline:
     """Read a dateline; `text` is its reading text, which gives what its attributes do not."""
-    name = read_place(text) or ""
-    if not name and (place := _first(element, _PLACE)) is not None:
-        name = words(place)
+    name = read_place(text)
+    place = _first(element, _PLACE)
+    if place is not None and (name is None or is_prose(name)):
+        name = bare_place(words(place)) or name
     date = _first(element, _DATE)
     faults: list[str] = []
     first = last = how = time = None
@@ -63,7 +64,7 @@ def read_dateline(element: _Element, text: str) -> Dateline:
             faults.append(f"the dateline is tagged {first}, but {printed.date} is printed, and kept")
             first = printed.date
     source: DateSource | None = "dateline" if first else "undated" if is_undated(text) else None
-    return Dateline(name.strip(_MARKS) or None, first, last, how, time, source, tuple(faults))
+    return Dateline((name or "").strip(_MARKS) or None, first, last, how, time, source, tuple(faults))
 
 
 def _first(element: _Element, tag: str) -> _Element | None:
