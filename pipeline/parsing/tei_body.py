@@ -7,7 +7,6 @@ words to the block it stands in, and is reported.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -17,6 +16,7 @@ from pipeline.parsing.participants import is_label
 from pipeline.parsing.tei_flow import Flow, Mark, Run
 from pipeline.parsing.tei_header import words
 from pipeline.parsing.tei_names import INLINE, XML_ID, follows_signature, frus, local, tei
+from pipeline.parsing.tei_parts import Body, TeiBlock, TeiNote, TeiPage
 
 DEPTH = 100
 """Elements within each other that are told apart; deeper ones give their words only. The series has some 15."""
@@ -27,54 +27,6 @@ _TYPES: dict[str, BlockKind] = {"participants": "participant", "subject": "subje
 _HOLDERS = tei("div", "postscript", "floatingText", "body", "front", "back", "group", "figure") | frus("attachment")
 _BLOCKS = tei("p", "list", "table", "quote", "ab", "lg", "closer", "opener", "head", "signed", "dateline")
 _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
-
-
-@dataclass(slots=True)
-class TeiBlock:
-    """A block: its kind, its words, and for list items the group they stand in."""
-
-    kind: BlockKind
-    run: Run
-    group: str | None
-
-
-_WORDLESS = Run("", (), (), None)
-
-
-@dataclass(slots=True)
-class TeiNote:
-    """A note as tagged; `block` is the ordinal of the block it hangs in. One set inline hangs nowhere."""
-
-    element: _Element
-    inline: bool
-    nested: bool
-    run: Run = _WORDLESS
-    block: int | None = None
-    offset: int | None = None
-
-
-@dataclass(slots=True)
-class TeiPage:
-    """A page break as tagged."""
-
-    element: _Element
-    block: int | None = None
-    offset: int | None = None
-
-
-@dataclass(slots=True)
-class Body:
-    """What stands in a document, in order."""
-
-    blocks: list[TeiBlock] = field(default_factory=list)
-    notes: list[TeiNote] = field(default_factory=list)
-    pages: list[TeiPage] = field(default_factory=list)
-    dateline: _Element | None = None
-    """The first dateline of the document itself, not of an attachment."""
-    empty: list[_Element] = field(default_factory=list)
-    """Names without words."""
-    unknown: list[_Element] = field(default_factory=list)
-    deep: list[_Element] = field(default_factory=list)
 
 
 def read_body(document: _Element) -> Body:

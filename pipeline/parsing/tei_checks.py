@@ -15,8 +15,8 @@ from lxml import etree
 from pipeline.model import Note
 from pipeline.parsing.anchors import unclaimed
 from pipeline.parsing.evidence import Zone
-from pipeline.parsing.tei_body import Body
 from pipeline.parsing.tei_names import TEI, local
+from pipeline.parsing.tei_parts import Body
 
 LIST_TYPES = frozenset(
     (

@@ -20,13 +20,14 @@ from pipeline.parsing.heading import Heading, message_number, read_heading
 from pipeline.parsing.parts import Placed, blocks, participants, precision, references, sources
 from pipeline.parsing.phrases import Phrase
 from pipeline.parsing.source_note import is_source_note
-from pipeline.parsing.tei_body import Body, TeiNote, read_body
+from pipeline.parsing.tei_body import read_body
 from pipeline.parsing.tei_checks import Fault, check_body, check_element
 from pipeline.parsing.tei_dates import Dateline, is_day, read_dateline
 from pipeline.parsing.tei_flow import Run, place_of
 from pipeline.parsing.tei_links import Merger, target_of
 from pipeline.parsing.tei_names import XML_ID, frus, local, tei
 from pipeline.parsing.tei_pages import first_page, page_name
+from pipeline.parsing.tei_parts import Body, TeiNote
 from pipeline.parsing.tei_stream import LINE_MAX
 
 _LOCAL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")

@@ -1,0 +1,60 @@
+"""What is found in one TEI document, in order: blocks, notes and page breaks, as they are tagged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from pipeline.model import BlockKind
+from pipeline.parsing.tei_flow import Run
+
+_Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
+
+
+@dataclass(slots=True)
+class TeiBlock:
+    """A block: its kind, its words, and for list items the group they stand in."""
+
+    kind: BlockKind
+    run: Run
+    group: str | None
+
+
+_WORDLESS = Run("", (), (), None)
+
+
+@dataclass(slots=True)
+class TeiNote:
+    """A note as tagged; `block` is the ordinal of the block it hangs in. One set inline hangs nowhere."""
+
+    element: _Element
+    inline: bool
+    nested: bool
+    run: Run = _WORDLESS
+    block: int | None = None
+    offset: int | None = None
+
+
+@dataclass(slots=True)
+class TeiPage:
+    """A page break as tagged."""
+
+    element: _Element
+    block: int | None = None
+    offset: int | None = None
+
+
+@dataclass(slots=True)
+class Body:
+    """What stands in a document, in order."""
+
+    blocks: list[TeiBlock] = field(default_factory=list)
+    notes: list[TeiNote] = field(default_factory=list)
+    pages: list[TeiPage] = field(default_factory=list)
+    dateline: _Element | None = None
+    """The first dateline of the document itself, not of an attachment."""
+    empty: list[_Element] = field(default_factory=list)
+    """Names without words."""
+    unknown: list[_Element] = field(default_factory=list)
+    deep: list[_Element] = field(default_factory=list)
