@@ -1,6 +1,6 @@
 """Documents of TEI before 1920: what their volumes have and later ones have not, each on a few lines written for it."""
 
-from tei import codes, document, read, volume
+from tei import codes, document, kinds, read, volume
 
 
 def attachment(head: str) -> str:
@@ -60,3 +60,28 @@ def test_a_place_that_is_tagged_alone_keeps_the_stop_of_an_abbreviation() -> Non
     date = '<date when="1861">1861</date>'
     assert read(f"<dateline><placeName>Washington, D. C.</placeName>, {date}.</dateline>").place == "Washington, D. C."
     assert read(f"<dateline><placeName>London.</placeName> {date}.</dateline>").place == "London"
+
+
+# ---- blocks
+
+
+def test_words_in_the_margin_stand_before_the_paragraph_beside_them() -> None:
+    margin = '<seg type="margin">%s</seg>'
+    only = read(f"<p>They sailed *by the canal.{margin % '[92]'}{margin % 'The canal.'}</p>")
+    assert kinds(only)[1:] == [("other", "[92]"), ("other", "The canal."), ("paragraph", "They sailed *by the canal.")]
+    assert [b.ordinal for b in only.blocks] == [1, 2, 3, 4]
+    only = read(f"<p>{margin % '[93]'} By the{margin % 'Haro.'} canal.<note n='1' xml:id='d1fn1'>Haro.</note></p>")
+    assert kinds(only)[1:] == [("other", "[93]"), ("other", "Haro."), ("paragraph", "By the canal.")]
+    assert (only.notes[0].block_ordinal, only.notes[0].anchor_offset) == (4, 13)
+
+
+def test_words_in_the_margin_of_a_cell_are_kept_apart_in_it() -> None:
+    only = read('<table><row><cell>Tons<seg type="margin">[94]</seg></cell><cell>7</cell></row></table>')
+    assert kinds(only)[1:] == [("table", "Tons [94]\t\t7")]
+
+
+def test_a_note_without_number_and_id_among_blocks_is_a_line_of_its_own() -> None:
+    only = read('<note rend="center">A.</note><p>Text.</p>')
+    assert kinds(only)[1:] == [("paragraph", "A."), ("paragraph", "Text.")]
+    assert only.notes == ()
+    assert codes(volume(document("<p>Text.<note>Not printed.</note></p>"))) == {"P605", "P608"}

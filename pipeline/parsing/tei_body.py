@@ -159,10 +159,23 @@ class _Walker:
         parent = element.getparent()
         if element.get("type") == "source":
             self.aside(element, inline=True)
+        elif element.get("type") == "margin":
+            self.margin(element)
         elif parent is not None and local(parent.tag) == "opener":
             self.p(element)
         else:
             self.content(element)
+
+    def margin(self, element: _Element) -> None:
+        """Read words printed in the margin: a block before the one beside them, whose words they do not part."""
+        if self.joiner is not None:
+            self.block(element, "other")
+            return
+        outer, around = self.kind, self.flow
+        self.kind, self.flow = "other", Flow(around.xml_id)
+        self.content(element)
+        self.flush()
+        self.kind, self.flow = outer, around
 
     def dateline(self, element: _Element) -> None:
         if self.body.dateline is None and not self.attached and self.joiner is None:
@@ -199,7 +212,10 @@ class _Walker:
         flow.close(span)
 
     def note(self, element: _Element) -> None:
-        if element.get("rend") == "inline" and element.get("type") != "source":
+        """Read a note; one among blocks that has neither number nor id is no footnote, but a line of its own."""
+        parent, get = element.getparent(), element.get
+        is_line = parent is not None and parent.tag in _HOLDERS and not (get("n") or get(XML_ID) or get("type"))
+        if is_line or (get("rend") == "inline" and get("type") != "source"):
             self.p(element)
         else:
             self.aside(element, inline=element.get("rend") == "inline")
