@@ -1,6 +1,7 @@
 """Documents of TEI before 1920: what their volumes have and later ones have not, each on a few lines written for it."""
 
-from tei import codes, document, kinds, read, volume
+from pipeline.parsing.tei import read_volume
+from tei import NAME, codes, document, kinds, parsed, read, volume
 
 
 def attachment(head: str) -> str:
@@ -85,3 +86,22 @@ def test_a_note_without_number_and_id_among_blocks_is_a_line_of_its_own() -> Non
     assert kinds(only)[1:] == [("paragraph", "A."), ("paragraph", "Text.")]
     assert only.notes == ()
     assert codes(volume(document("<p>Text.<note>Not printed.</note></p>"))) == {"P605", "P608"}
+
+
+# ---- what is a document
+
+
+def test_a_section_that_is_a_historical_document_is_read_as_one() -> None:
+    message = (
+        '<div type="section" xml:id="message" subtype="historical-document"><head>Message</head><p>Fellow-citizens.</p>'
+        "<closer><signed>Abraham Hale</signed></closer></div>"
+    )
+    data = volume(message, document("<p>Text.</p>"), '<div type="section" xml:id="papers"><p>A list.</p></div>')
+    found = [p.document for p in parsed(data)]
+    assert [(d.document_id, d.number, d.kind) for d in found if d] == [
+        ("frus1961-63v99/message", None, "message"),
+        ("frus1961-63v99/d1", "1", "letter"),
+    ]
+    head = read_volume(data, NAME)
+    assert head.cuts is not None
+    assert len(head.cuts.documents) == head.documents == len(found)

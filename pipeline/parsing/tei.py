@@ -19,7 +19,7 @@ from pipeline.model import Person, Term, Volume
 from pipeline.parsing.tei_cut import Cuts, cut
 from pipeline.parsing.tei_document import Context, TeiReader, line
 from pipeline.parsing.tei_header import read_header, read_lists
-from pipeline.parsing.tei_names import HEADER, XML_ID
+from pipeline.parsing.tei_names import HEADER, XML_ID, is_document
 from pipeline.parsing.tei_stream import Stream
 from pipeline.parsing.text import Parsed
 
@@ -59,7 +59,7 @@ def read_volume(source: Path | bytes, name: str | None = None) -> VolumeParsed:
             if missing:
                 message = f"the header has not exactly one title of type {', '.join(missing)}"
                 findings.append(finding("P615", message, name, line=line(element)))
-        elif element.get("type") != "document":
+        elif not is_document(element):
             for entry in read_lists(element, volume):
                 key = entry.person_id if isinstance(entry, Person) else entry.term_id
                 known: dict[str, Any] = persons if isinstance(entry, Person) else terms
@@ -132,7 +132,7 @@ def read_documents(
     if last is not None and last <= first:
         return
     for element in stream:
-        if element.get("type") != "document" or element.tag == HEADER:
+        if not is_document(element) or element.tag == HEADER:
             continue
         if index >= first:
             reader = TeiReader(element, index, context, stream.page)

@@ -36,6 +36,11 @@ INLINE = tei(
 """Elements that only mark some of the words of a block."""
 
 
+def is_document(element: etree._Element) -> bool:
+    """Tell whether a division is a document: tagged so, or a section that holds one, as a message of the President."""
+    return element.get("type") == "document" or element.get("subtype") == "historical-document"
+
+
 def name_of(element: etree._Element) -> str:
     """Return the full name of an element; of a comment or a processing instruction, nothing."""
     tag: object = element.tag

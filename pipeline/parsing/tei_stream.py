@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from pipeline.findings import Finding, finding
-from pipeline.parsing.tei_names import DIV, HEADER, PAGE, TEI, XML_ID
+from pipeline.parsing.tei_names import DIV, HEADER, PAGE, TEI, XML_ID, is_document
 from pipeline.parsing.tei_pages import page_name
 
 CHUNK = 1 << 16
@@ -134,7 +134,7 @@ class Stream:
     def _begin(self, element: _Element) -> None:
         """Look at the root before anything in it is read, and note where documents begin."""
         if element.tag == DIV:
-            if element.get("type") == "document":
+            if is_document(element):
                 line: Any = element.sourceline
                 known = line is not None and line < LINE_MAX
                 self.starts.append(Seen(self.divisions, line if known else None, element.get(XML_ID), self._page))
@@ -152,14 +152,14 @@ class Stream:
 
     def _done(self, element: _Element) -> Iterator[_Element]:
         """Yield an element that has ended, and forget it and what stands before it."""
-        is_document = element.get("type") == "document"
-        if is_document and element.tag == DIV:
+        counted = is_document(element)
+        if counted and element.tag == DIV:
             self.page = self._begun.pop()
-        within = any(a.get("type") == "document" for a in element.iterancestors(DIV))
-        if within and not is_document:
+        within = any(map(is_document, element.iterancestors(DIV)))
+        if within and not counted:
             return
         yield element
-        self.documents += is_document
+        self.documents += counted
         # Words that follow a document within another are of that one.
         element.clear(keep_tail=True)  # type: ignore[call-arg]  # the stubs do not know it yet
         parent = element.getparent()
