@@ -34,8 +34,8 @@ _DATE = re.compile(
     rf"(?:(?:,\s*|\s+){_YEAR})?"
 )
 _DAY_FIRST = re.compile(
-    rf"(?P<day>[0-9](?<!\w[0-9])[0-9]?)(?:st|nd|rd|th)?(?:\s?[-–]\s?(?P<to_day>[0-9]{{1,2}}))?\s+(?P<month>{_MONTH}),?\s+"
-    rf"{_YEAR}"
+    rf"(?P<day>[0-9](?<!\w[0-9])[0-9]?)(?:st|nd|rd|th|d)?(?:\s?[-–]\s?(?P<to_day>[0-9]{{1,2}}))?\s+"
+    rf"(?:(?:day\s+)?of\s+)?(?P<month>{_MONTH}),?\s+{_YEAR}"
 )
 """It begins with a digit, and looks at what stands before then: so the search passes quickly over all else."""
 _FURTHER_DAY = re.compile(
@@ -60,6 +60,8 @@ _TIME = re.compile(
 )
 """A time of day directly after a date; of several the first. `midnight` is none: it may begin the day or end it."""
 _WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day[\s,]*$")
+_RECEIVED = re.compile(r"[\[(]\s?Rec(?:eived|['’]d)\b")
+"""Leads in when a message came, which is not when it was sent: `undated. [Received August 22, 1914, 6:50 a.m.]`."""
 _INITIAL = re.compile(r"(?:\A|[\s.])[A-Z]\Z")
 _UNDATED = re.compile(r"\bundated\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[a-z]{3,}\s+(?:is|was|has|have|had|were|are|that|which|will|would)\b")
@@ -105,7 +107,8 @@ class _Found:
 
 def _match(text: str) -> _Found | None:
     """Return the first date in a text; one with a year goes before one without."""
-    return _first_date(text[:HEADING_MAX])
+    received = _RECEIVED.search(text, 0, HEADING_MAX)
+    return _first_date(text[: received.start() if received else HEADING_MAX])
 
 
 @lru_cache(maxsize=16)
