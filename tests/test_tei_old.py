@@ -57,6 +57,12 @@ def test_the_place_of_a_dateline_in_prose_is_the_one_that_is_tagged() -> None:
     assert (only.place, only.date) == ("Rome, at Saint Mark", "1863-12-03")
 
 
+def test_when_a_message_came_is_not_when_it_was_sent() -> None:
+    date = '<date notBefore="1914-08-20" notAfter="1914-08-22">undated</date>. <lb/>[Received August 22, 1914, 6 a.m.]'
+    only = read(f"<dateline>Embassy, <placeName>Paris</placeName>, {date}</dateline>")
+    assert (only.place, only.date, only.date_end, only.time) == ("Embassy, Paris", "1914-08-20", "1914-08-22", None)
+
+
 def test_a_place_that_is_tagged_alone_keeps_the_stop_of_an_abbreviation() -> None:
     date = '<date when="1861">1861</date>'
     assert read(f"<dateline><placeName>Washington, D. C.</placeName>, {date}.</dateline>").place == "Washington, D. C."
@@ -86,6 +92,17 @@ def test_a_note_without_number_and_id_among_blocks_is_a_line_of_its_own() -> Non
     assert kinds(only)[1:] == [("paragraph", "A."), ("paragraph", "Text.")]
     assert only.notes == ()
     assert codes(volume(document("<p>Text.<note>Not printed.</note></p>"))) == {"P605", "P608"}
+
+
+def test_names_that_sign_in_a_list_are_signatures() -> None:
+    only = read("<p>Text.</p><closer><signed><list><item>HALE.</item><item>DIX.</item></list></signed></closer>")
+    assert kinds(only)[2:] == [("signature", "HALE."), ("signature", "DIX.")]
+
+
+def test_a_table_in_a_cell_is_words_of_that_cell() -> None:
+    inner = "<table><row><cell>}</cell><cell>$16</cell></row><row><cell>net</cell></row></table>"
+    rows = f"<row><cell>Ship</cell><cell>{inner}</cell><cell>lost</cell></row><row><cell>Bark</cell></row>"
+    assert kinds(read(f"<table>{rows}</table>"))[1:] == [("table", "Ship\t\t} $16 net\t\tlost\nBark")]
 
 
 # ---- what is a document

@@ -51,6 +51,8 @@ class _Walker:
         self.group: str | None = None
         self.joiner: str | None = None
         """Within notes and cells: what parts the paragraphs of the one run; None in the body."""
+        self.celled = False
+        """Whether it is within a row of a table."""
         self.titled = False
         self.attached = 0
         self.notes_around = 0
@@ -249,7 +251,7 @@ class _Walker:
         else:
             self.flush()
             self.group = self.group if nested else None
-        self.item = self.paragraph = self.kind = self.items_of(element)
+        self.item = self.paragraph = self.kind = "signature" if self.kind == "signature" else self.items_of(element)
         self.content(element)
         self.flush()
         self.kind, self.paragraph, self.item, self.group = outer
@@ -310,29 +312,36 @@ class _Walker:
         self.kind = outer
 
     def rows(self, element: _Element) -> None:
-        """Read the rows of a table, and whatever stands between them."""
-        self.stray(element.text, between=True)
+        """Read the rows of a table, and whatever stands between them; those of a table in a cell are words of it."""
+        nested = self.celled
+        self.stray(element.text, between=not nested)
         for child in element:
             if child.tag in _ROW:
-                if self.flow.visible:
+                if nested:
+                    self.flow.gap(" ")
+                elif self.flow.visible:
                     self.flow.row()
                 self.cells(child)
             else:
                 _HANDLERS.get(child.tag, _OTHER)(self, child)
-            self.stray(child.tail, between=True)
+            self.stray(child.tail, between=not nested)
 
     def cells(self, row: _Element) -> None:
         """Read the cells of a row; two tabs part them, whatever else stands there."""
+        nested, self.celled = self.celled, True
         self.stray(row.text)
         first = next(row.iterchildren(*_CELL), None)
         for child in row:
             if child.tag in _CELL:
-                if child is not first:
+                if nested:
+                    self.flow.gap(" ")
+                elif child is not first:
                     self.flow.literal("\t\t")
                 self.content(child)
             else:
                 _HANDLERS.get(child.tag, _OTHER)(self, child)
             self.stray(child.tail)
+        self.celled = nested
 
     def stray(self, text: str | None, *, between: bool = False) -> None:
         """Add words that stand between rows or within one, where only elements should; white space says nothing."""
