@@ -92,6 +92,7 @@ def test_a_sentence_with_a_date_is_no_dateline(line: str) -> None:
         ("Department of State,\nWashington, April 10, 1861.", "Department of State, Washington", "1861-04-10"),
         ("[Paris,] October 20, 1948.", "Paris", "1948-10-20"),
         ("Paris, June 31, 1957.", "Paris", "1957-06"),
+        ("Done at Peking, September 7th, 1901.", "Peking", "1901-09-07"),
         ("Paris, 3d of May, 1866.", "Paris", "1866-05-03"),
         ("Paris, 22nd day of May, 1866.", "Paris", "1866-05-22"),
         ("Paris, undated. [Received May 3, 1914, 6:50 a.m.]", "Paris", None),

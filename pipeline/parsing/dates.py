@@ -62,6 +62,7 @@ _TIME = re.compile(
 _WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day[\s,]*$")
 _RECEIVED = re.compile(r"[\[(]\s?Rec(?:eived|['’]d)\b")
 """Leads in when a message came, which is not when it was sent: `undated. [Received August 22, 1914, 6:50 a.m.]`."""
+_DONE_AT = re.compile(r"\A(?:Done|Given|Signed|Dated|Made)\s+(?:at|in)\s+")
 _INITIAL = re.compile(r"(?:\A|[\s.])[A-Z]\Z")
 _UNDATED = re.compile(r"\bundated\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[a-z]{3,}\s+(?:is|was|has|have|had|were|are|that|which|will|would)\b")
@@ -209,7 +210,7 @@ def read_place(text: str) -> str | None:
 
 def bare_place(text: str) -> str | None:
     """Return a place without the marks around it; the stop of an abbreviation stays: `Washington, D. C.`."""
-    place = text.strip(" ,;:.[(—–-\u00a0")
+    place = _DONE_AT.sub("", text.strip(" ,;:.[(—–-\u00a0"))
     if "[" not in place:
         place = place.rstrip(" ,]")
     behind = text[text.find(place) + len(place) :]
