@@ -1,5 +1,7 @@
 """Documents of TEI before 1920: what their volumes have and later ones have not, each on a few lines written for it."""
 
+import pytest
+
 from pipeline.parsing.tei import read_volume
 from tei import NAME, codes, document, kinds, parsed, read, volume
 
@@ -67,6 +69,19 @@ def test_a_place_that_is_tagged_alone_keeps_the_stop_of_an_abbreviation() -> Non
     date = '<date when="1861">1861</date>'
     assert read(f"<dateline><placeName>Washington, D. C.</placeName>, {date}.</dateline>").place == "Washington, D. C."
     assert read(f"<dateline><placeName>London.</placeName> {date}.</dateline>").place == "London"
+
+
+@pytest.mark.parametrize("remark", ["[Extract.]", "[Telegram—Translation.]"])
+def test_a_remark_that_is_tagged_as_a_source_is_a_line(remark: str) -> None:
+    only = read(f'<note rend="inline" type="source">{remark}</note><p>Text.</p>')
+    assert kinds(only)[1:] == [("paragraph", remark), ("paragraph", "Text.")]
+    assert only.notes == ()
+
+
+@pytest.mark.parametrize("source", ["[Hale Papers]", "[Source: Hale]", "[No. 5]", "File No. 763.72/3"])
+def test_a_file_in_brackets_is_a_source_note(source: str) -> None:
+    only = read(f'<note rend="inline" type="source">{source}</note><p>Text.</p>')
+    assert [(n.kind, n.text) for n in only.notes] == [("source", source)]
 
 
 # ---- blocks

@@ -6,6 +6,7 @@ words to the block it stands in, and is reported.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from lxml import etree
@@ -26,6 +27,8 @@ _LISTED: frozenset[BlockKind] = frozenset({"subject", "participant"})
 _TYPES: dict[str, BlockKind] = {"participants": "participant", "subject": "subject"}
 _HOLDERS = tei("div", "postscript", "floatingText", "body", "front", "back", "group", "figure") | frus("attachment")
 _BLOCKS = tei("p", "list", "table", "quote", "ab", "lg", "closer", "opener", "head", "signed", "dateline")
+_REMARK = re.compile(r"\[(?!.*(?:File|Paper|Librar|Archive|Collection|Record))[^\[\]:0-9]{1,60}\]\.?")
+"""A remark of the editors in brackets, without a number or the name of an archive."""
 _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
 
 
@@ -214,10 +217,13 @@ class _Walker:
         flow.close(span)
 
     def note(self, element: _Element) -> None:
-        """Read a note; one among blocks that has neither number nor id is no footnote, but a line of its own."""
+        """Read a note; one among blocks that has neither number nor id is no footnote, but a line of its own.
+
+        So is a remark that is tagged as a source: `[Extract.]` says nothing of where the document is kept.
+        """
         parent, get = element.getparent(), element.get
         is_line = parent is not None and parent.tag in _HOLDERS and not (get("n") or get(XML_ID) or get("type"))
-        if is_line or (get("rend") == "inline" and get("type") != "source"):
+        if is_line or (get("rend") == "inline" and (get("type") != "source" or _REMARK.fullmatch(words(element)))):
             self.p(element)
         else:
             self.aside(element, inline=element.get("rend") == "inline")
