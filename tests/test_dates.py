@@ -92,6 +92,10 @@ def test_a_sentence_with_a_date_is_no_dateline(line: str) -> None:
         ("Department of State,\nWashington, April 10, 1861.", "Department of State, Washington", "1861-04-10"),
         ("[Paris,] October 20, 1948.", "Paris", "1948-10-20"),
         ("Paris, June 31, 1957.", "Paris", "1957-06"),
+        ("St. Petersburg, May 10/22, 1863.", "St. Petersburg", "1863-05-22"),
+        ("St. Petersburg, May 24/June 5, 1863.", "St. Petersburg", "1863-06-05"),
+        ("St. Petersburg, 10/22 May 1863.", "St. Petersburg", "1863-05-22"),
+        ("Paris, May 10/11, 1963.", "Paris", "1963-05-10"),
         ("Done at Peking, September 7th, 1901.", "Peking", "1901-09-07"),
         ("Paris, 3d of May, 1866.", "Paris", "1866-05-03"),
         ("Paris, 22nd day of May, 1866.", "Paris", "1866-05-22"),
@@ -172,3 +176,11 @@ def test_any_text_is_read(text: str) -> None:
 def test_long_text_takes_linear_time(text: str) -> None:
     assert not is_dateline(text)
     assert read_date(text) is None
+
+
+def test_a_day_in_two_calendars_is_one_day() -> None:
+    double, range_ = read_dates("Petersburg, May 10/22, 1863, 3 p.m."), read_dates("Paris, May 10/11, 1963.")
+    assert double is not None
+    assert (double.date, double.end, double.time) == ("1863-05-22", None, "15:00")
+    assert range_ is not None
+    assert (range_.date, range_.end) == ("1963-05-10", "1963-05-11")

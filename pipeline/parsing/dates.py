@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass, replace
+from datetime import date as day
 from functools import lru_cache
 
 MONTHS = (
@@ -34,7 +35,7 @@ _DATE = re.compile(
     rf"(?:(?:,\s*|\s+){_YEAR})?"
 )
 _DAY_FIRST = re.compile(
-    rf"(?P<day>[0-9](?<!\w[0-9])[0-9]?)(?:st|nd|rd|th|d)?(?:\s?[-–]\s?(?P<to_day>[0-9]{{1,2}}))?\s+"
+    rf"(?:[0-9](?<!\w[0-9])[0-9]?\s?/\s?)?(?P<day>[0-9](?<!\w[0-9])[0-9]?)(?:st|nd|rd|th|d)?(?:\s?[-–]\s?(?P<to_day>[0-9]{{1,2}}))?\s+"
     rf"(?:(?:day\s+)?of\s+)?(?P<month>{_MONTH}),?\s+{_YEAR}"
 )
 """It begins with a digit, and looks at what stands before then: so the search passes quickly over all else."""
@@ -60,6 +61,8 @@ _TIME = re.compile(
 )
 """A time of day directly after a date; of several the first. `midnight` is none: it may begin the day or end it."""
 _WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day[\s,]*$")
+_CALENDARS = (12, 13)
+"""Days by which the calendar of Russia was behind until 1918: `May 10/22, 1863` is one day."""
 _RECEIVED = re.compile(r"[\[(]\s?Rec(?:eived|['’]d)\b")
 """Leads in when a message came, which is not when it was sent: `undated. [Received August 22, 1914, 6:50 a.m.]`."""
 _DONE_AT = re.compile(r"\A(?:Done|Given|Signed|Dated|Made)\s+(?:at|in)\s+")
@@ -165,8 +168,19 @@ def read_dates(text: str) -> Dates | None:
     if found is None or date is None:
         return None
     end = _iso(*found.last) if found.last else None
-    is_later = end is not None and len(end) == len(date) and end > date
-    return Dates(date, end if is_later else None, _time(text[:HEADING_MAX], found.end))
+    time = _time(text[:HEADING_MAX], found.end)
+    if end is None or len(end) != len(date) or end <= date:
+        return Dates(date, None, time)
+    if "/" in text[found.start : found.end] and _apart(date, end) in _CALENDARS:
+        return Dates(end, None, time)
+    return Dates(date, end, time)
+
+
+def _apart(first: str, last: str) -> int:
+    """Return the days between two dates in ISO 8601; of months, none."""
+    if len(first) < len("1957-05-03"):
+        return 0
+    return (day.fromisoformat(last) - day.fromisoformat(first)).days
 
 
 def _time(text: str, at: int) -> str | None:
