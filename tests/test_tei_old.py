@@ -3,6 +3,7 @@
 import pytest
 
 from pipeline.parsing.tei import read_volume
+from pipeline.parsing.text import parse
 from tei import NAME, codes, document, kinds, parsed, read, volume
 
 
@@ -118,6 +119,19 @@ def test_a_table_in_a_cell_is_words_of_that_cell() -> None:
     inner = "<table><row><cell>}</cell><cell>$16</cell></row><row><cell>net</cell></row></table>"
     rows = f"<row><cell>Ship</cell><cell>{inner}</cell><cell>lost</cell></row><row><cell>Bark</cell></row>"
     assert kinds(read(f"<table>{rows}</table>"))[1:] == [("table", "Ship\t\t} $16 net\t\tlost\nBark")]
+
+
+def test_a_remark_below_the_dateline_tells_what_the_message_is() -> None:
+    head = "The Ambassador in France (Hale) to the Secretary of State"
+    dateline = "Paris, May 3, 1914."
+    number = "No. 12.]"
+    ours = read(
+        f"<opener><dateline>{dateline}</dateline><seg>{number}</seg></opener><p>[Telegram]</p><p>Text.</p>", head
+    )
+    theirs = parse(f"1. {head}\n\n{dateline}\n\n{number}\n\n[Telegram]\n\nText.".encode(), "d1.txt").document
+    assert theirs is not None
+    assert (ours.kind, ours.message_number) == (theirs.kind, theirs.message_number) == ("telegram", "12")
+    assert read(f"<dateline>{dateline}</dateline><p>Text.</p><p>[Telegram]</p>", head).kind == "correspondence"
 
 
 # ---- what is a document

@@ -11,6 +11,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from pipeline.findings import Place
 from pipeline.model import ArchivalSource, Block, BlockKind, DatePrecision, Note, Participant, Reference, SourceNote
 from pipeline.parsing.citations import Phrase, find_references, last_cited
+from pipeline.parsing.opening import is_classification
 from pipeline.parsing.participants import is_label, read_participant
 from pipeline.parsing.source_note import Citation, SourceReading, find_citations, read_source_note
 
@@ -59,6 +60,15 @@ def blocks(placed: Iterable[Placed[Any]]) -> tuple[Block, ...]:
             for p in placed
         ]
     )
+
+
+def below_heading(following: Iterable[tuple[BlockKind, str]]) -> str:
+    """Return the first block below a heading that is no dateline, number of a message or classification.
+
+    Args:
+        following: kind and words of the blocks that follow the heading.
+    """
+    return next((text for kind, text in following if kind != "dateline" and not is_classification(text)), "")
 
 
 def participants(placed: Iterable[Placed[Any]]) -> tuple[Participant, ...]:

@@ -17,7 +17,7 @@ from pipeline.findings import Finding, TeiLocator, finding, limit
 from pipeline.manifest import RESERVED
 from pipeline.model import Document, Mention, Note, NoteKind, PageBreak
 from pipeline.parsing.heading import Heading, message_number, read_heading
-from pipeline.parsing.parts import Placed, blocks, participants, precision, references, sources
+from pipeline.parsing.parts import Placed, below_heading, blocks, participants, precision, references, sources
 from pipeline.parsing.phrases import Phrase
 from pipeline.parsing.source_note import is_source_note
 from pipeline.parsing.tei_body import read_body
@@ -160,7 +160,8 @@ class TeiReader:
         if at is None:
             return read_heading(""), None
         source = next((n.run.text for n in body.notes if n.inline and n.element.getparent() is self.element), "")
-        above, below = words[at - 1] if at else source, words[at + 1] if at + 1 < len(words) else ""
+        above = words[at - 1] if at else source
+        below = below_heading((b.kind, b.run.text) for b in body.blocks[at + 1 :])
         roles = {getattr(s.what, "attrib", {}).get("type") for s in body.blocks[at].run.spans if s.kind == "mention"}
         return read_heading(words[at], above, below, parted=roles.issuperset(_ROLES)), words[at]
 

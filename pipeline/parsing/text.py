@@ -26,7 +26,7 @@ from pipeline.parsing.evidence import Zone
 from pipeline.parsing.heading import Heading, message_number, read_heading
 from pipeline.parsing.layout import Layout, read_layout
 from pipeline.parsing.notes import NoteList
-from pipeline.parsing.parts import Placed, blocks, participants, precision, references, sources
+from pipeline.parsing.parts import Placed, below_heading, blocks, participants, precision, references, sources
 from pipeline.parsing.reading import Reading, Span, read, within
 from pipeline.parsing.segments import BOM, PAGE_BREAK
 
@@ -102,7 +102,7 @@ class _Reader:
         rows = blocks(placed)
         at = next((i for i, b in enumerate(rows) if b.kind == "title"), None)
         title = None if at is None else rows[at].text
-        below = "" if at is None or at + 1 == len(rows) else rows[at + 1].text
+        below = "" if at is None else below_heading((b.kind, b.text) for b in rows[at + 1 :])
         heading = read_heading(title or "", rows[at - 1].text if at else "", below)
         number = self._number(heading, title)
         document_id = self._document_id(number)
