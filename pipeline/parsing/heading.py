@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.model import DocumentKind
-from pipeline.parsing.dates import Dates, before_date, read_dates
+from pipeline.parsing.correspondents import correspondents
+from pipeline.parsing.dates import Dates, read_dates
 from pipeline.parsing.messages import own_number
-from pipeline.parsing.participants import is_country
 
 HEADING_MAX = 4000
 """Code points of a heading that are taken apart; the longest of twelve volumes has some 400."""
@@ -84,12 +84,6 @@ _GENRE = re.compile(
 _OF_GROUP: dict[str, DocumentKind] = {f"k{i}": kind for i, kind in enumerate(_KINDS)}
 _OTHER: DocumentKind = "other"
 _CORRESPONDENCE: DocumentKind = "correspondence"
-_KEPT: frozenset[DocumentKind] = frozenset({
-    "agreement", "chronology", "communique", "diary", "editorial note", "memorandum for the record",
-    "memorandum of conversation", "memorandum of discussion", "memorandum of telephone conversation", "minutes",
-    "notes of meeting", "record", "resolution", "summary",
-})  # fmt: skip
-"""What nobody sends, unless the heading says from whom and to whom: a `to` alone is of an office or a conference."""
 _PART = re.compile(
     r"(?:(?:the|partial|unofficial|rough|informal|draft|revised|oral) )*(?:texts?|cop(?:y|ies)|drafts?|translations?"
     r"|versions?|extracts?|excerpts?|entr(?:y|ies)|passages?|portions?|paraphrases?|substance|series)"
@@ -103,31 +97,6 @@ _QUALIFIED_END = re.compile(
     r"\b(?:of|on)\b"
 )
 """Ends the noun that says what a document is: what stands after it says whose, of what or for whom."""
-_FROM = re.compile(r"\bFrom\b|(?<=\w )\bfrom\b")
-_BY = re.compile(r"\b(?:Prepared )?[Bb]y\b")
-_TO = re.compile(r"\b[Tt]o\b")
-_BETWEEN = re.compile(
-    r"\b(?:Conversations?|Telephone|Telecon|Call|Meeting|Discussion|Talk|Exchange)\b[^()]{0,40}?\b[Bb]etween\b"
-)
-_OFFICER = re.compile(
-    r"\b(?:Ambassador|Secretary|Minister|Chargé|Consul|Consulate|Representatives?|Agent|Commissioner|President|Premier"
-    r"|Chancellor|Embassy|Legation|Delegation|Mission|Director|Chief|Advis[eo]r|Department|Government|Governor|Office"
-    r"|Commander|Commanding|Chairman|Counsel[ol]*r|Attaché|General|Admiral|Marshal|King|Emperor|Prince|Division|House)\b(?!['’])"
-    r"|\A(?:Mr|Mrs|Messrs|Dr|M|Señor|Baron|Count|Lord|Sir|Prince|Professor)\b"
-)
-"""Is in a heading that names no kind: `The Ambassador in France (Caffery) to the Secretary of State`."""
-_POSSESSIVE = re.compile(r"['’]s?\s")
-_AND = re.compile(r",? and (?:by )?(?=\S)")
-_AND_PERSON = re.compile(
-    r",? and (?=(?:the|a|an|his|President|Vice|Prime|Foreign|Secretary|Secretary-General|Under|Acting|Deputy|Assistant"
-    r"|Director|Minister|Ambassador|Senator|Governor|General|Admiral|Chancellor|Chairman|Congressman|Premier|King|Mr\.|Mrs\."
-    r"|Dr\.|Sir|Lord)\s)"
-)
-_ORGANISATION = re.compile(
-    r"\b(?:Agency|Administration|Department|Bureau|Office|Division|Council|Committee|Commission|Staff|Board|Affairs|Jr|Sr"
-    r"|Embassy|Mission|Delegation|Government|and)\b"
-)
-_FOR = re.compile(r"Memorand(?:um|a) (?:f|F)or (?!(?:the )?(?:\w+['’]s )?(?:Record|Files?)\b)", re.IGNORECASE)
 _MESSAGE = re.compile(
     r"(?:Circular )?(?:Telegram|Airgram|D[ei]spatch|Message|Instruction)\s+(?:Nos?\. ?)?"
     r"((?:[A-Z][A-Za-z]*[-–— ]?)?\d{1,6}(?:/\d{1,3})?)\b"
@@ -192,7 +161,7 @@ def _unnumbered(rest: str) -> Heading:
     """Take a heading without its number apart; the last answers are kept, since half of those of a volume are alike."""
     rest = _whole(rest)
     kind = _kind(rest)
-    sender, recipient = _correspondents(rest, kind)
+    sender, recipient = correspondents(rest, kind)
     message = _MESSAGE.match(rest)
     return Heading(None, kind, sender, recipient, message[1] if message else None, read_dates(rest))
 
@@ -255,139 +224,3 @@ def _kind(rest: str) -> DocumentKind:
     while " " not in found[0] and (noun := _GENRE.match(rest, found.end() + 1)):
         found = noun
     return _OF_GROUP[found.lastgroup or ""]
-
-
-def _correspondents(rest: str, kind: DocumentKind) -> tuple[str | None, str | None]:
-    """Split `TYPE From X to Y`; X may itself hold a `to` in brackets, as in `(Special Assistant to the President)`."""
-    plain = _blank_brackets(rest)
-    between = _BETWEEN.search(plain)
-    if between:
-        return _parties(rest[between.end() :], plain[between.end() :])
-    from_ = _FROM.search(plain)
-    if kind in _KEPT and (from_ is None or not _TO.search(plain, from_.end())):
-        return None, None
-    start = from_.end() if from_ else 0
-    to = _leads_in(rest, plain, start)
-    if to is None:
-        for_ = None if from_ else _FOR.match(plain)
-        return (_trim(rest[start:], dated=True) if from_ else None), (_trim(rest[for_.end() :]) if for_ else None)
-    if from_ is None:
-        by = _BY.search(plain, 0, to.start())
-        officer = kind == _OTHER and _is_officer(plain[: to.start()])
-        if not by and not officer and kind == _OTHER:
-            return None, None
-        start = 0 if officer else by.end() if by else to.start()
-    return _trim(rest[start : to.start()]), _trim(rest[to.end() :], dated=True)
-
-
-def _is_officer(text: str) -> bool:
-    """Tell whether a text names an officer or an office, and not what belongs to one: `The President's Visit`."""
-    owner = list(_POSSESSIVE.finditer(text))
-    return _OFFICER.search(text, owner[-1].end() if owner else 0) is not None
-
-
-def _parties(rest: str, plain: str) -> tuple[str | None, str | None]:
-    """Split `X and Y` of a conversation; an `and` within the name of an office is no such split.
-
-    The split is the `and` before an office or a title, else the one after the first bracket, else the first.
-    """
-    closed = rest.find(")")
-    split = _AND_PERSON.search(plain) or (_AND.search(plain, closed) if closed >= 0 else None) or _AND.search(plain)
-    if split is None:
-        return None, None
-    return _trim(rest[: split.start()]), _trim(rest[split.end() :], dated=True, held=True)
-
-
-def _trim(text: str, *, dated: bool = False, held: bool = False) -> str | None:
-    """Return a correspondent without the place and the date that a heading ends in.
-
-    Args:
-        text: what stands in the place of the correspondent.
-        dated: place and date may follow it.
-        held: the heading is of a conversation; all that stands before the date is where it was held.
-    """
-    before = before_date(text) if dated else None
-    if before is None:
-        return _STOP.sub("", text.strip(" ,")) or None
-    name, *rest = _segments(before)
-    while rest and not held and _ORGANISATION.search(rest[0]):
-        name += rest.pop(0)
-    return name.strip(" ,") or None
-
-
-def _segments(text: str) -> list[str]:
-    """Split at the commas after the last bracket; those before it are of an office: `Eastern, and African Affairs`."""
-    at = text.rfind(")") + 1
-    first, *rest = text[at:].split(",")
-    joined = [text[:at] + first]
-    for part in rest:
-        if _SUFFIX.match(part):
-            joined[-1] += f",{part}"
-        else:
-            joined.append(f",{part}")
-    return joined
-
-
-def _blank_brackets(text: str) -> str:
-    """Return the text with all that stands in brackets replaced by blanks, at the same length."""
-    depth, at, out = 0, 0, []
-    for match in _BRACKET.finditer(text):
-        end = match.end()
-        if match[0] in "([":
-            out.append(" " * (end - at) if depth else f"{text[at : end - 1]} ")
-            depth += 1
-        else:
-            out.append(" " * (end - at) if depth else text[at:end])
-            depth -= depth > 0
-        at = end
-    out.append(" " * (len(text) - at) if depth else text[at:])
-    return "".join(out)
-
-
-_BRACKET = re.compile(r"[()\[\]]")
-
-
-_OFFICE = re.compile(
-    r"\b(?:Assistant|Assistants|Adviser|Advisor|Ambassador|Aide|Secretary|Representative|Delegate|Counselor|Counsel|"
-    r"Deputy|Mission|Delegation|Envoy|Consultant|Liaison|Minister|Observer|Attorney)(?:\s+\w+){0,3}\s*$"
-)
-
-
-_POST = re.compile(
-    r"\b(?:Ambassador|Minister|Envoy|Representative|Delegate|Observer|Consul|Commissioner|Mission|Delegation|Advis[eo]r"
-    r"|Chargé|Assistant|Liaison|Legation|Embassy)\s*$"
-)
-_COUNTRY_END = re.compile(r"[(\[,]| to | and | at ")
-_STOP = re.compile(r"(?<=[a-z]{3})\.\Z")
-"""The full stop that ends a heading before 1900, and not an abbreviation: `Mr. Jones to Mr. Fish.`"""
-_SEAT = re.compile(r"(?:Delegation|Delegates?|Mission|Representatives?|Observer)\s*\Z")
-_BODY = re.compile(
-    r" (?:the )?(?:[\w-]+ ){0,5}?(?:Assembly|Conference|Nations|Council|Commission|Committee|Organi[sz]ation|Agency"
-    r"|Communit(?:y|ies)|Session|Talks|Meeting)\b"
-)
-"""Where a delegation sits: `the United States Delegation to the General Assembly`."""
-_AIDES = ("Assistant", "Advis")
-_FOR_AFFAIRS = re.compile(r" the (?:[A-Z]\w+ ){1,4}for ")
-"""`Assistant to the President for National Security Affairs`."""
-_SUFFIX = re.compile(r"\s*(?:Jr|Sr|II|III|IV)\b")
-
-
-def _leads_in(rest: str, plain: str, start: int) -> re.Match[str] | None:
-    """Return the `to` that leads the recipient in.
-
-    A `to` that belongs to an office does not: `the Ambassador to France`, where a country follows a post, since no
-    document goes to a country; `Special Assistant to the President`, where a further `to` can lead the recipient in.
-    """
-    ways = [m for m in _TO.finditer(plain, start) if not _is_posted(rest, plain, m.start())]
-    further = (m for m in ways[:-1] if not _OFFICE.search(plain, max(0, m.start() - 60), m.start()))
-    return next(further, ways[-1] if ways else None)
-
-
-def _is_posted(rest: str, plain: str, at: int) -> bool:
-    """Tell whether the `to` at a place stands between a post and the country it is in."""
-    post = _POST.search(plain, max(0, at - 60), at)
-    if _SEAT.search(plain[max(0, at - 60) : at]) and _BODY.match(plain, at + 2):
-        return True
-    if post and post[0].startswith(_AIDES) and _FOR_AFFAIRS.match(plain, at + 2):
-        return True
-    return post is not None and is_country(_COUNTRY_END.split(rest[at + 2 : at + 80], maxsplit=1)[0])
