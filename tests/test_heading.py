@@ -238,3 +238,36 @@ def test_a_heading_dates_a_memorandum_with_its_time() -> None:
     dates = read_heading("105. Memorandum of a Conversation, Bonn, May 4, 1957, 11 a.m.–2 p.m.").dates
     assert dates is not None
     assert (dates.date, dates.end, dates.time) == ("1957-05-04", None, "11:00")
+
+
+@pytest.mark.parametrize(
+    ("title", "sender", "recipient", "date"),
+    [
+        (
+            "3. Letter from Fisk to McCloy, March 2. Sends a report of 1961. Secret. 7 pp. Files, Fisk.",
+            "Fisk",
+            "McCloy",
+            None,
+        ),
+        ("4. Memorandum from Mann to Rusk, May 2, 1961. Asks for a note to Lima.", "Mann", "Rusk", "1961-05-02"),
+        (
+            "5. Memorandum from Mann to Rusk, May 2, 1961, transmitting one to the President.",
+            "Mann",
+            "Rusk",
+            "1961-05-02",
+        ),
+        ("6. Disto 727 from Geneva, August 16. Talk of May 2, 1961 with the French.", "Geneva", None, None),
+        ("Memorandum by Mr. Henry S. Villard to Gen. Marshall", "Mr. Henry S. Villard", "Gen. Marshall", None),
+    ],
+)
+def test_a_summary_behind_a_heading_is_no_part_of_what_it_says(
+    title: str, sender: str | None, recipient: str | None, date: str | None
+) -> None:
+    found = read_heading(title)
+    assert (found.sender, found.recipient, found.date) == (sender, recipient, date)
+
+
+def test_a_number_in_the_line_above_is_no_part_of_the_sender() -> None:
+    found = read_heading("No. 47\nThe Ambassador in Japan (Murphy) to the Department of State")
+    assert (found.kind, found.sender) == ("correspondence", "The Ambassador in Japan (Murphy)")
+    assert (found.number, read_heading("NSAM No. 55").sender) == (None, None)

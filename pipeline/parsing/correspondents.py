@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from pipeline.model import DocumentKind
-from pipeline.parsing.dates import before_date
+from pipeline.parsing.dates import MONTHS, before_date
 from pipeline.parsing.participants import is_country
 
 _OTHER: DocumentKind = "other"
@@ -53,6 +53,7 @@ _POST = re.compile(
     r"|Chargé|Assistant|Liaison|Legation|Embassy)\s*$"
 )
 _COUNTRY_END = re.compile(r"[(\[,]| to | and | at ")
+_YEARLESS = re.compile(rf",\s(?:{'|'.join(MONTHS)})\s[0-9]{{1,2}}\Z")
 _STOP = re.compile(r"(?<=[a-z]{3})\.\Z")
 """The full stop that ends a heading before 1900, and not an abbreviation: `Mr. Jones to Mr. Fish.`"""
 _SEAT = re.compile(r"(?:Delegation|Delegates?|Mission|Representatives?|Observer)\s*\Z")
@@ -116,6 +117,7 @@ def _trim(text: str, *, dated: bool = False, held: bool = False) -> str | None:
         dated: place and date may follow it.
         held: the heading is of a conversation; all that stands before the date is where it was held.
     """
+    text = _YEARLESS.sub("", text) if dated else text
     before = before_date(text) if dated else None
     if before is None:
         return _STOP.sub("", text.strip(" ,")) or None

@@ -15,6 +15,7 @@ from pipeline.model import DocumentKind
 from pipeline.parsing.correspondents import correspondents
 from pipeline.parsing.dates import Dates, read_dates
 from pipeline.parsing.messages import own_number
+from pipeline.parsing.sentences import sentences
 
 HEADING_MAX = 4000
 """Code points of a heading that are taken apart; the longest of twelve volumes has some 400."""
@@ -23,6 +24,8 @@ LEAD_MAX = 200
 
 NUMBERED = re.compile(r"([0-9]{1,4}[A-Za-z]?)\.(?:\s+(?=\S)|(?=[A-Z][a-z]))")
 """A number, its full stop, and what it numbers; a file number such as `501.BB/4–1348` is none."""
+_NUMBER_ABOVE = re.compile(r"No\.\s?[0-9]{1,4}(?:\s*\n\s*|\.\s+(?=[A-Z]))")
+"""A number in a line above, `No. 47`: of the document, or of the message."""
 _BARE_NUMBER = re.compile(r"(?!1[789]\d\d\b|20\d\d\b)([0-9]{1,4}[A-Za-z]?)\s+(?=[A-Z])")
 _MEMORANDUM = r"memorand(?:um|urn|a|ums)"
 _KINDS: dict[DocumentKind, str] = {
@@ -98,9 +101,12 @@ _QUALIFIED_END = re.compile(
 )
 """Ends the noun that says what a document is: what stands after it says whose, of what or for whom."""
 _MESSAGE = re.compile(
-    r"(?:Circular )?(?:Telegram|Airgram|D[ei]spatch|Message|Instruction)\s+(?:Nos?\. ?)?"
+    r"(?:Circular )?(?:[Tt]elegram|Airgram|D[ei]spatch|Message|Instruction)\s+(?:Nos?\. ?)?"
     r"((?:[A-Z][A-Za-z]*[-–— ]?)?\d{1,6}(?:/\d{1,3})?)\b"
 )
+_SERIES = re.compile(r"[A-Z][a-z]+ [0-9]{1,4} (?:from|to)\b")
+_CLAUSE = re.compile(r"(?<=[0-9]), (?=[a-z]{3,}ing\b)")
+"""Where it says, after the date, what a document does: `Memorandum From Mann, May 2, 1961, transmitting a letter`."""
 _NUMBERED: frozenset[DocumentKind] = frozenset(
     {"telegram", "circular telegram", "airgram", "despatch", "message", "instruction", "correspondence"}
 )
@@ -144,7 +150,8 @@ def read_heading(title: str, lead: str = "", below: str = "", *, parted: bool = 
     """
     title = title[:HEADING_MAX].replace("\u00a0", " ")
     match = _number(title)
-    heading = _unnumbered(title[match.end() :] if match else title)
+    above = match or _NUMBER_ABOVE.match(title)
+    heading = _unnumbered(title[above.end() :] if above else title)
     is_bare = heading.kind == _OTHER and (parted or (heading.sender and heading.recipient))
     return Heading(
         number=match[1] if match else None,
@@ -159,11 +166,24 @@ def read_heading(title: str, lead: str = "", below: str = "", *, parted: bool = 
 @lru_cache(maxsize=64)
 def _unnumbered(rest: str) -> Heading:
     """Take a heading without its number apart; the last answers are kept, since half of those of a volume are alike."""
-    rest = _whole(rest)
+    rest = _stated(_whole(rest))
     kind = _kind(rest)
     sender, recipient = correspondents(rest, kind)
     message = _MESSAGE.match(rest)
     return Heading(None, kind, sender, recipient, message[1] if message else None, read_dates(rest))
+
+
+def _stated(rest: str) -> str:
+    """Return a heading without the summary behind it that microfiche supplements have: `Letter, May 2. He accepts`.
+
+    A first sentence counts that names a kind, or is that of a message: `Disto 727 from Geneva, August 16.`
+    """
+    if ". " in rest:
+        first = rest[: sentences(rest)[0][1]]
+        if len(first) < len(rest) and (_kind(first) != _OTHER or _SERIES.match(first)):
+            rest = first.removesuffix(".")
+    clause = _CLAUSE.search(rest)
+    return rest[: clause.start()] if clause else rest
 
 
 def _sent_as(lead: str, below: str) -> DocumentKind:
