@@ -271,3 +271,26 @@ def test_a_number_in_the_line_above_is_no_part_of_the_sender() -> None:
     found = read_heading("No. 47\nThe Ambassador in Japan (Murphy) to the Department of State")
     assert (found.kind, found.sender) == ("correspondence", "The Ambassador in Japan (Murphy)")
     assert (found.number, read_heading("NSAM No. 55").sender) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("title", "sender", "recipient"),
+    [
+        (
+            "Report to the Board by the Executive Secretary (Lay), May 4, 1953",
+            "the Executive Secretary (Lay)",
+            "the Board",
+        ),
+        (
+            "Memorandum for the President by the Acting Secretary of State",
+            "the Acting Secretary of State",
+            "the President",
+        ),
+        ("Memorandum by the Secretary (Lay) to the Board", "the Secretary (Lay)", "the Board"),
+        ("Memorandum for the President", None, "the President"),
+        ("Statement To Be Made by Secretary Dulles", None, None),
+    ],
+)
+def test_the_sender_may_stand_behind_the_recipient(title: str, sender: str | None, recipient: str | None) -> None:
+    found = read_heading(title)
+    assert (found.sender, found.recipient) == (sender, recipient)

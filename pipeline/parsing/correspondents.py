@@ -20,7 +20,7 @@ _KEPT: frozenset[DocumentKind] = frozenset({
 """What nobody sends, unless the heading says from whom and to whom: a `to` alone is of an office or a conference."""
 _FROM = re.compile(r"\bFrom\b|(?<=\w )\bfrom\b")
 _BY = re.compile(r"\b(?:Prepared )?[Bb]y\b")
-_TO = re.compile(r"\b[Tt]o\b")
+_TO = re.compile(r"\b[Tt]o\b(?! [Bb]e\b)")
 _BETWEEN = re.compile(
     r"\b(?:Conversations?|Telephone|Telecon|Call|Meeting|Discussion|Talk|Exchange)\b[^()]{0,40}?\b[Bb]etween\b"
 )
@@ -81,14 +81,23 @@ def correspondents(rest: str, kind: DocumentKind) -> tuple[str | None, str | Non
     to = _leads_in(rest, plain, start)
     if to is None:
         for_ = None if from_ else _FOR.match(plain)
-        return (_trim(rest[start:], dated=True) if from_ else None), (_trim(rest[for_.end() :]) if for_ else None)
+        sender = _trim(rest[start:], dated=True) if from_ else None
+        return _by_behind(rest, plain, for_.end()) if for_ else (sender, None)
     if from_ is None:
         by = _BY.search(plain, 0, to.start())
+        if by is None and kind != _OTHER and _BY.search(plain, to.end()):
+            return _by_behind(rest, plain, to.end())
         officer = kind == _OTHER and _is_officer(plain[: to.start()])
         if not by and not officer and kind == _OTHER:
             return None, None
         start = 0 if officer else by.end() if by else to.start()
     return _trim(rest[start : to.start()]), _trim(rest[to.end() :], dated=True)
+
+
+def _by_behind(rest: str, plain: str, at: int) -> tuple[str | None, str | None]:
+    """Split `X by Y`, where the recipient stands first: `Report to the Council by the Secretary (Lay)`."""
+    by = _BY.search(plain, at)
+    return _trim(rest[by.end() :], dated=True) if by else None, _trim(rest[at : by.start() if by else None])
 
 
 def _is_officer(text: str) -> bool:
