@@ -357,11 +357,13 @@ class _Walker:
             self.flow.gap(" ")
 
 
-_HEAD, _LIST, _LABEL, _CLOSER, _ROW, _CELL, _PB = map(tei, ("head", "list", "label", "closer", "row", "cell", "pb"))
+_HEAD, _LIST, _LABEL, _CLOSER, _ROW, _CELL = map(tei, ("head", "list", "label", "closer", "row", "cell"))
+_PB, _IMAGES = tei("pb"), frus("file", "pdf", "page-count-according-to-citation")
 _W = _Walker
 _OTHER = _W.other
 _HANDLERS: dict[object, Callable[[_Walker, _Element], None]] = {
     **dict.fromkeys(INLINE, _W.content),
+    **dict.fromkeys(_IMAGES, lambda *_: None),
     **dict.fromkeys(_HOLDERS, _W.holder),
     **dict.fromkeys(frus("attachment"), _W.attachment),
     **dict.fromkeys(tei("p", "ab", "salute", "byline", "trailer", "argument", "epigraph", "l", "lg", "figDesc"), _W.p),
@@ -371,7 +373,7 @@ _HANDLERS: dict[object, Callable[[_Walker, _Element], None]] = {
     **dict.fromkeys(tei("opener") | _CLOSER, _W.holder),
     **dict.fromkeys(tei("dateline"), _W.dateline),
     **dict.fromkeys(tei("signed"), _W.signed),
-    **dict.fromkeys(_PB, _W.page),
+    **dict.fromkeys(tei("pb"), _W.page),
     **dict.fromkeys(tei("lb"), _W.line),
     **dict.fromkeys(tei("persName", "gloss"), _W.mention),
     **dict.fromkeys(tei("ref"), _W.link),
