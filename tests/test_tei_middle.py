@@ -1,6 +1,6 @@
 """Shapes of the volumes of 1948 to 1963 and of their microfiche supplements, each on a few lines written for it."""
 
-from tei import document, kinds, parsed, volume
+from tei import document, kinds, parsed, read, volume
 
 
 def test_images_of_a_document_that_is_not_typed_yet_are_no_words_of_it() -> None:
@@ -12,3 +12,11 @@ def test_images_of_a_document_that_is_not_typed_yet_are_no_words_of_it() -> None
     assert found.document is not None
     assert kinds(found.document) == [("title", "1. Letter")]
     assert not found.findings
+
+
+def test_a_note_between_a_label_and_its_item_does_not_part_them() -> None:
+    only = read(
+        '<list><label>c.</label><note n="1" xml:id="d1fn1">Not printed.</note>\n<item>Our allies.</item></list>'
+    )
+    assert kinds(only)[1:] == [("list_item", "c.\nOur allies.")]
+    assert (only.notes[0].block_ordinal, only.notes[0].anchor_offset) == (2, 2)

@@ -286,7 +286,7 @@ class _Walker:
             self.head(element)
 
     def list_item(self, element: _Element) -> None:
-        before = next((e.tag for e in element.itersiblings("*", preceding=True) if e.tag not in _PB), None)
+        before = next((e.tag for e in element.itersiblings("*", preceding=True) if e.tag not in _BETWEEN), None)
         if self.joiner is None and before in _LABEL:
             self.content(element)
             self.flush()
@@ -358,7 +358,7 @@ class _Walker:
 
 
 _HEAD, _LIST, _LABEL, _CLOSER, _ROW, _CELL = map(tei, ("head", "list", "label", "closer", "row", "cell"))
-_PB, _IMAGES = tei("pb"), frus("file", "pdf", "page-count-according-to-citation")
+_BETWEEN, _IMAGES = tei("pb", "note", "lb"), frus("file", "pdf", "page-count-according-to-citation")
 _W = _Walker
 _OTHER = _W.other
 _HANDLERS: dict[object, Callable[[_Walker, _Element], None]] = {
