@@ -255,6 +255,7 @@ def test_what_begins_a_source_note() -> None:
     assert is_source_note("Source: Department of State")
     assert is_source_note("[Source: Department of State, Central Files, 762.00/12–1558. Secret.]")
     assert is_source_note("Source Johnson Library, NSC")
+    assert read_source_note("source: Department of State, IO Files").citations[0].repository == "Department of State"
     assert not is_source_note("Sources differ on this.")
 
 

@@ -55,7 +55,7 @@ _LEVEL_BEGINS = re.compile(r"[A-Z0-9“\"\[]")
 _LEVEL = re.compile(r"[,\[\]()“”]")
 _LEVELS = 2
 
-SOURCE = re.compile(r"\s*\[?(?:Sources?\s?[:;.]\s*|Source\s+(?=[A-Z]))+")
+SOURCE = re.compile(r"\s*\[?(?:[Ss]ources?\s?[:;.]\s*|Source\s+(?=[A-Z]))+")
 """How a source note begins; print may have it in square brackets."""
 
 CLASS = (
