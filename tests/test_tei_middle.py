@@ -20,3 +20,12 @@ def test_a_note_between_a_label_and_its_item_does_not_part_them() -> None:
     )
     assert kinds(only)[1:] == [("list_item", "c.\nOur allies.")]
     assert (only.notes[0].block_ordinal, only.notes[0].anchor_offset) == (2, 2)
+
+
+def test_the_first_paragraph_of_an_item_stands_under_its_label() -> None:
+    only = read(
+        "<list><label>1)</label>\n<item><p>Oil.</p>\n<p>More.</p></item><label>2)</label><item>Aid.</item></list>"
+    )
+    assert [text for _, text in kinds(only)[1:]] == ["1)\nOil.", "More.", "2)\nAid."]
+    only = read("<list><item><p>Oil.</p></item><item>Aid: <p>Arms.</p></item></list>")
+    assert [text for _, text in kinds(only)[1:]] == ["Oil.", "Aid:", "Arms."]

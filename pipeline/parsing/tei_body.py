@@ -151,7 +151,12 @@ class _Walker:
         self.block(element, "title" if is_title else "paragraph")
 
     def p(self, element: _Element) -> None:
-        self.block(element, self.paragraph)
+        """Read a paragraph; the first of an item with a label stands under the label, as the words of others do."""
+        if self.item and self.joiner is None and self.flow.visible and _opens_item(element):
+            self.content(element)
+            self.flush()
+        else:
+            self.block(element, self.paragraph)
 
     def quote(self, element: _Element) -> None:
         parent = element.getparent()
@@ -357,7 +362,14 @@ class _Walker:
             self.flow.gap(" ")
 
 
+def _opens_item(element: _Element) -> bool:
+    """Tell whether an element is the first that stands in an item of a list, without words before it."""
+    parent = element.getparent()
+    return parent is not None and parent.tag in _ITEM and not (parent.text or "").strip() and parent[0] is element
+
+
 _HEAD, _LIST, _LABEL, _CLOSER, _ROW, _CELL = map(tei, ("head", "list", "label", "closer", "row", "cell"))
+_ITEM = tei("item")
 _BETWEEN, _IMAGES = tei("pb", "note", "lb"), frus("file", "pdf", "page-count-according-to-citation")
 _W = _Walker
 _OTHER = _W.other
@@ -379,7 +391,7 @@ _HANDLERS: dict[object, Callable[[_Walker, _Element], None]] = {
     **dict.fromkeys(tei("ref"), _W.link),
     **dict.fromkeys(tei("note"), _W.note),
     **dict.fromkeys(_LIST, _W.items),
-    **dict.fromkeys(tei("item"), _W.list_item),
+    **dict.fromkeys(_ITEM, _W.list_item),
     **dict.fromkeys(_LABEL, _W.label),
     **dict.fromkeys(tei("table"), _W.table),
 }
