@@ -29,3 +29,14 @@ def test_the_first_paragraph_of_an_item_stands_under_its_label() -> None:
     assert [text for _, text in kinds(only)[1:]] == ["1)\nOil.", "More.", "2)\nAid."]
     only = read("<list><item><p>Oil.</p></item><item>Aid: <p>Arms.</p></item></list>")
     assert [text for _, text in kinds(only)[1:]] == ["Oil.", "Aid:", "Arms."]
+
+
+def test_an_office_in_another_type_right_behind_the_name_is_a_line_of_its_own() -> None:
+    def signed(name: str) -> str:
+        return read(f"<closer><signed>{name}</signed></closer>").blocks[-1].text
+
+    assert signed('<hi rend="strong">Paul Hill</hi><hi rend="italic">Colonel</hi>') == "Paul Hill\nColonel"
+    assert signed("<persName>Paul Hill</persName><hi>Colonel</hi>") == "Paul Hill\nColonel"
+    assert signed("<hi>Paul</hi> H. <hi>Hill</hi><lb/><hi>Colonel</hi>") == "Paul H. Hill\nColonel"
+    assert signed("D[<hi>ean</hi>] A[<hi>cheson</hi><hi>]</hi>") == "D[ean] A[cheson]"
+    assert signed('<hi rend="smallcaps">P.</hi><hi>Hill</hi>') == "P.Hill"

@@ -199,6 +199,12 @@ class _Walker:
         if self.joiner is None and parent is not None and parent.tag in _CLOSER:
             self.kind = "other"
 
+    def hi(self, element: _Element) -> None:
+        """Read words in another type; of a signature they are a line of their own, where no blank parts them."""
+        if self.kind == "signature" and _is_office(element):
+            self.flow.gap("\n")
+        self.content(element)
+
     def page(self, element: _Element) -> None:
         self.flow.mark(Mark("page", len(self.body.pages)))
         self.body.pages.append(TeiPage(element))
@@ -368,6 +374,14 @@ def _opens_item(element: _Element) -> bool:
     return parent is not None and parent.tag in _ITEM and not (parent.text or "").strip() and parent[0] is element
 
 
+def _is_office(element: _Element) -> bool:
+    """Tell whether words in a signature are printed below the name: they begin a word right behind another type."""
+    before = element.getprevious()
+    if before is None or before.tail or before.tag in _BETWEEN:
+        return False
+    return words(element)[:1].isupper() and words(before)[-1:].isalpha()
+
+
 _HEAD, _LIST, _LABEL, _CLOSER, _ROW, _CELL = map(tei, ("head", "list", "label", "closer", "row", "cell"))
 _ITEM = tei("item")
 _BETWEEN, _IMAGES = tei("pb", "note", "lb"), frus("file", "pdf", "page-count-according-to-citation")
@@ -375,6 +389,7 @@ _W = _Walker
 _OTHER = _W.other
 _HANDLERS: dict[object, Callable[[_Walker, _Element], None]] = {
     **dict.fromkeys(INLINE, _W.content),
+    **dict.fromkeys(tei("hi"), _W.hi),
     **dict.fromkeys(_IMAGES, lambda *_: None),
     **dict.fromkeys(_HOLDERS, _W.holder),
     **dict.fromkeys(frus("attachment"), _W.attachment),
