@@ -56,7 +56,7 @@ class Entry(NamedTuple):
 
 def card_of(document: Document, line: int | None = None) -> Card:
     """Return the card of a document that begins in a line of its file."""
-    pages = [number for p in document.page_breaks if (number := number_of(p.page)) is not None]
+    pages = [number for page in _pages(document) if (number := number_of(page)) is not None]
     return Card(
         document_id=document.document_id,
         volume_id=document.volume_id,
@@ -76,8 +76,17 @@ def entry_of(document: Document) -> Entry:
         for name in dict.fromkeys((note.marker, "source" if note.kind == "source" else None)):  # each once, in order
             if name is not None:
                 notes[name] = SEVERAL if name in notes else note.note_id
-    pages = dict.fromkeys((*filter(None, [document.first_page]), *(p.page for p in document.page_breaks)))
+    pages = dict.fromkeys((*filter(None, [document.first_page]), *_pages(document)))
     return Entry(document.document_id, document.number, notes, tuple(pages))
+
+
+def _pages(document: Document) -> list[str]:
+    """Return the pages of the volume that begin in a document, without the leaves of its own that it is counted by.
+
+    Electronic volumes have no pages: their breaks have ids of the document, as `d91-02`.
+    """
+    own = f"{document.document_id.rpartition('/')[2]}-"
+    return [p.page for p in document.page_breaks if not (p.xml_id or "").startswith(own)]
 
 
 @dataclass(slots=True)

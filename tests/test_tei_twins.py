@@ -92,6 +92,16 @@ def test_sender_and_recipient_that_only_the_tags_tell_make_a_message_too() -> No
     assert kinds == ["telegram", "other"]
 
 
+def test_text_and_tei_agree_on_a_note_with_a_summary_before_the_source() -> None:
+    source = '<seg type="source">Source: Kennedy Library.</seg>'
+    note = f'<note n="1" xml:id="d9fn1"><p>Summary: They met.</p><p>{source}</p></note>'
+    printed = "9. Letter1\n\nText.\n\n  1. Summary: They met.\n\n    Source: Kennedy Library."
+    theirs = parse(printed.encode(), "d9.txt", volume="frus1961-63v99").document
+    assert theirs is not None
+    assert theirs.notes[0].kind == "source"
+    assert plain(read("<p>Text.</p>", f"Letter{note}", "9")) == plain(theirs)
+
+
 def plain(read: Document) -> object:
     """Return a document without what only the one or the other source knows."""
     own = {

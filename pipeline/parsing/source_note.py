@@ -30,6 +30,7 @@ _CLAUSE_BEGINS = re.compile(
 )
 _ELEMENT = re.compile(r"[A-Z\[“]")
 _SQUARE = re.compile(r"[\[\]]")
+_LATER = re.compile(r"\n[ \t]*Source:\s")
 _JOINS = re.compile(r"[\s().;,\[\]]*(?:(?:[Aa]ll|[Bb]oth|[Aa]lso|[Ee]ach)\b[\s().;,\[\]]*)?(?:in\b[\s().;,\[\]]*)?")
 
 
@@ -58,8 +59,16 @@ class _Columns:
 
 
 def is_source_note(text: str) -> bool:
-    """Tell whether a note says where the document is kept: it begins "Source:", which print may have in brackets."""
-    return SOURCE.match(text) is not None
+    """Tell whether a note says where the document is kept: it begins "Source:", which print may have in brackets.
+
+    So does a later paragraph where a summary of the document stands before it.
+    """
+    return _prefix(text) is not None
+
+
+def _prefix(text: str) -> re.Match[str] | None:
+    """Return the words that a note, or one of its paragraphs, has before its source."""
+    return SOURCE.match(text) or _LATER.search(text)
 
 
 def read_source_note(text: str) -> SourceReading:
@@ -67,8 +76,9 @@ def read_source_note(text: str) -> SourceReading:
 
     The remainder is made of whole sentences, and of the clauses of others that no rule took apart.
     """
-    prefix = SOURCE.match(text)
+    prefix = _prefix(text)
     parts = sentences(text, prefix.end() if prefix else 0)
+    before = sentences(text[: prefix.start()]) if prefix else []
     if not parts:
         return SourceReading()
     if prefix and "[" in prefix[0]:
@@ -76,7 +86,7 @@ def read_source_note(text: str) -> SourceReading:
     citations, reached = read_sources(text, parts)
     rest = ([(reached, parts[0][1])] if reached < parts[0][1] else []) + parts[1:]
     columns = _Columns()
-    left = [piece for part in rest for piece in _read_sentence(text, *part, columns)]
+    left = before + [piece for part in rest for piece in _read_sentence(text, *part, columns)]
     return SourceReading(
         columns.classification,
         tuple(columns.handling),

@@ -167,7 +167,7 @@ class _Walker:
 
     def seg(self, element: _Element) -> None:
         parent = element.getparent()
-        if element.get("type") == "source":
+        if element.get("type") == "source" and not self.notes_around:
             self.aside(element, inline=True)
         elif element.get("type") == "margin":
             self.margin(element)

@@ -1,0 +1,24 @@
+"""One document of TEI as the later volumes have it: electronic ones, and those since 1969 in their newer encoding."""
+
+from pipeline.index import card_of, entry_of
+from tei import read
+
+
+def test_note_that_holds_a_summary_and_the_source_is_one_note() -> None:
+    said = (
+        '<p><seg type="summary">Summary: They met.</seg></p>'
+        '<p><seg type="source">Source: Kennedy Library. Secret.</seg></p>'
+    )
+    only = read("<p>Text.</p>", f'Letter<note n="1" xml:id="d1fn1">{said}</note>')
+    assert [(n.kind, n.text) for n in only.notes] == [
+        ("source", "Summary: They met.\n\nSource: Kennedy Library. Secret.")
+    ]
+    assert [a.repository for a in only.archival_sources] == ["Kennedy Library"]
+    assert [(s.classification, s.remainder) for s in only.source_notes] == [("Secret", "Summary: They met.")]
+
+
+def test_leaves_that_a_document_counts_for_itself_are_no_pages_of_the_volume() -> None:
+    only = read('<pb n="1" xml:id="d1-01"/><p>Text <pb n="2" xml:id="d1-02"/> and <pb n="7" xml:id="pg_7"/>text.</p>')
+    assert [p.page for p in only.page_breaks] == ["1", "2", "7"]
+    assert (card_of(only).first_page, card_of(only).last_page) == (7, 7)
+    assert entry_of(only).pages == ("7",)
