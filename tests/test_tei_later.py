@@ -22,3 +22,19 @@ def test_leaves_that_a_document_counts_for_itself_are_no_pages_of_the_volume() -
     assert [p.page for p in only.page_breaks] == ["1", "2", "7"]
     assert (card_of(only).first_page, card_of(only).last_page) == (7, 7)
     assert entry_of(only).pages == ("7",)
+
+
+def test_source_is_no_note_in_the_body_that_does_not_begin_so_though_it_is_tagged() -> None:
+    head = 'Letter<note n="1" xml:id="d1fn1">Source: Kennedy Library.</note><note n="2" xml:id="d1fn2">Short.</note>'
+    only = read('<p>Text.<note n="3" xml:id="d1fn3" type="source">The Navy does not believe it.</note></p>', head)
+    assert [n.kind for n in only.notes] == ["source", "note", "note"]
+    assert [s.note_id[-3:] for s in only.source_notes] == ["fn1"]
+
+
+def test_label_of_an_attachment_is_a_paragraph_also_where_it_is_tagged_as_its_source() -> None:
+    only = read(
+        '<p>Text.</p><frus:attachment><note rend="inline" type="source">Enclosure</note><head>Paper</head><p>More.</p>'
+        "</frus:attachment>"
+    )
+    assert [b.text for b in only.blocks[1:]] == ["Text.", "Enclosure", "Paper", "More."]
+    assert only.notes == ()

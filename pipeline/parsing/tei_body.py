@@ -230,11 +230,13 @@ class _Walker:
     def note(self, element: _Element) -> None:
         """Read a note; one among blocks that has neither number nor id is no footnote, but a line of its own.
 
-        So is a remark that is tagged as a source: `[Extract.]` says nothing of where the document is kept.
+        So is a remark that is tagged as a source: `[Extract.]` says nothing of where the document is kept, and the
+        label of an attachment.
         """
         parent, get = element.getparent(), element.get
         is_line = parent is not None and parent.tag in _HOLDERS and not (get("n") or get(XML_ID) or get("type"))
-        if is_line or (get("rend") == "inline" and (get("type") != "source" or _REMARK.fullmatch(words(element)))):
+        is_source = get("type") == "source" and not self.attached
+        if is_line or (get("rend") == "inline" and (not is_source or _REMARK.fullmatch(words(element)))):
             self.p(element)
         else:
             self.aside(element, inline=element.get("rend") == "inline")

@@ -368,9 +368,13 @@ def _suffix(marker: str | None, note: TeiNote, index: int) -> str:
 
 
 def _kind(note: TeiNote, index: int) -> NoteKind:
-    """Source notes are tagged, or begin with the word, first or second in the document."""
+    """Source notes are tagged, or begin with the word, first or second in the document; further on, both or inline."""
     kind = note.element.get("type")
     if kind == "summary":
         return "summary"
-    is_source = kind == "source" or (index < 2 and is_source_note(note.run.text))  # noqa: PLR2004 - first, or second after a summary
+    is_source = kind == "source"
+    if index < 2:  # noqa: PLR2004 - first, or second after a summary
+        is_source = is_source or is_source_note(note.run.text)
+    else:  # the tag alone may be a slip
+        is_source = is_source and (note.inline or is_source_note(note.run.text))
     return "source" if is_source else "note"
