@@ -83,10 +83,15 @@ def entry_of(document: Document) -> Entry:
 def _pages(document: Document) -> list[str]:
     """Return the pages of the volume that begin in a document, without the leaves of its own that it is counted by.
 
-    Electronic volumes have no pages: their breaks have ids of the document, as `d91-02`.
+    Electronic volumes have no pages: their breaks have ids of the document, as `d91-02` and `d6_pg1`.
     """
-    own = f"{document.document_id.rpartition('/')[2]}-"
-    return [p.page for p in document.page_breaks if not (p.xml_id or "").startswith(own)]
+    own = document.document_id.rpartition("/")[2]
+    return [p.page for p in document.page_breaks if not _is_of(own, p.xml_id or "")]
+
+
+def _is_of(own: str, xml_id: str) -> bool:
+    """Tell whether an id is made of that of a document, and is not its own, which breaks without an id have."""
+    return xml_id.startswith(own) and xml_id != own and not xml_id[len(own)].isalnum()
 
 
 @dataclass(slots=True)

@@ -18,7 +18,8 @@ def test_note_that_holds_a_summary_and_the_source_is_one_note() -> None:
 
 
 def test_leaves_that_a_document_counts_for_itself_are_no_pages_of_the_volume() -> None:
-    only = read('<pb n="1" xml:id="d1-01"/><p>Text <pb n="2" xml:id="d1-02"/> and <pb n="7" xml:id="pg_7"/>text.</p>')
+    leaves = '<pb n="1" xml:id="d1-01"/><p>Text <pb n="2" xml:id="d1_pg2"/>'
+    only = read(f'{leaves} and <pb n="7" xml:id="pg_7"/>text.</p>')
     assert [p.page for p in only.page_breaks] == ["1", "2", "7"]
     assert (card_of(only).first_page, card_of(only).last_page) == (7, 7)
     assert entry_of(only).pages == ("7",)
