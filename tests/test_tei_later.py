@@ -1,7 +1,7 @@
 """One document of TEI as the later volumes have it: electronic ones, and those since 1969 in their newer encoding."""
 
 from pipeline.index import card_of, entry_of
-from tei import read
+from tei import kinds, read
 
 
 def test_note_that_holds_a_summary_and_the_source_is_one_note() -> None:
@@ -39,3 +39,17 @@ def test_label_of_an_attachment_is_a_paragraph_also_where_it_is_tagged_as_its_so
     )
     assert [b.text for b in only.blocks[1:]] == ["Text.", "Enclosure", "Paper", "More."]
     assert only.notes == ()
+
+
+def test_lists_with_heads_within_that_of_participants_are_their_groups() -> None:
+    groups = "".join(
+        f"<item><list><head><hi>{name}</hi></head><item>Mr. {who}, Ambassador</item></list></item>"
+        for name, who in (("US", "Nitze"), ("Soviet", "Sokolov"))
+    )
+    only = read(f'<list type="participants"><head>PARTICIPANTS</head>{groups}</list>')
+    assert kinds(only)[1:4] == [
+        ("list_head", "PARTICIPANTS"), ("list_head", "US"), ("participant", "Mr. Nitze, Ambassador"),
+    ]  # fmt: skip
+    assert [(p.name, p.role, p.group) for p in only.participants] == [
+        ("Mr. Nitze", "Ambassador", "US"), ("Mr. Sokolov", "Ambassador", "Soviet"),
+    ]  # fmt: skip

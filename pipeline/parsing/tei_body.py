@@ -265,30 +265,32 @@ class _Walker:
             return
         nested = self.item is not None
         outer = self.kind, self.paragraph, self.item, self.group
-        if nested and self.flow.visible and self.kind in _ITEMS:
-            self.group = self.flush("list_head")
-        else:
-            self.flush()
-            self.group = self.group if nested else None
-        self.item = self.paragraph = self.kind = "signature" if self.kind == "signature" else self.items_of(element)
+        labelled = nested and self.flow.visible and self.kind in _ITEMS
+        signed = self.kind == "signature"
+        label = self.flush("list_head" if labelled else None)
+        kind, heading = self.items_of(element)
+        self.group = (label if labelled else heading or self.group) if nested else None
+        self.item = self.paragraph = self.kind = "signature" if signed else kind
         self.content(element)
         self.flush()
         self.kind, self.paragraph, self.item, self.group = outer
         self.group = None if nested else self.group
 
-    def items_of(self, element: _Element) -> BlockKind:
-        """Say what the items of a list are: by the words of its head, else by its type, else as the list around it.
+    def items_of(self, element: _Element) -> tuple[BlockKind, str]:
+        """Say what the items of a list are, by the words of its head, its type or the list around it; and their group.
 
-        The type `subject` is tagged where the head says COUNTRY, DATE or PRESENT too.
+        The type `subject` is tagged where the head says COUNTRY, DATE or PRESENT too. Among participants, a head that
+        says nothing of the items is that of their group.
         """
         kind = element.get("type", "")
         head = next((child for child in element if child.tag in _HEAD), None)
         heading = words(head) if head is not None else ""
         if said := head_kind(heading):
-            return said
+            return said, ""
         if (kind == "participants" and not heading.endswith((".", ";"))) or (kind == "subject" and head is None):
-            return _TYPES[kind]
-        return "list_item" if kind or head is not None else self.item or "list_item"
+            return _TYPES[kind], heading
+        is_own = kind or (head is not None and self.item != "participant")
+        return "list_item" if is_own else self.item or "list_item", heading
 
     def items_head(self, element: _Element) -> None:
         """A `head` is that of a list or table where it stands in one."""
