@@ -1,7 +1,7 @@
 """One document of TEI as the later volumes have it: electronic ones, and those since 1969 in their newer encoding."""
 
 from pipeline.index import card_of, entry_of
-from tei import kinds, read
+from tei import document, kinds, parsed, read, volume
 
 
 def test_note_that_holds_a_summary_and_the_source_is_one_note() -> None:
@@ -44,12 +44,22 @@ def test_label_of_an_attachment_is_a_paragraph_also_where_it_is_tagged_as_its_so
 def test_lists_with_heads_within_that_of_participants_are_their_groups() -> None:
     groups = "".join(
         f"<item><list><head><hi>{name}</hi></head><item>Mr. {who}, Ambassador</item></list></item>"
-        for name, who in (("US", "Nitze"), ("Soviet", "Sokolov"))
+        for name, who in (("US", "Nitze"), ("Soviet Participants", "Sokolov"))
     )
     only = read(f'<list type="participants"><head>PARTICIPANTS</head>{groups}</list>')
     assert kinds(only)[1:4] == [
         ("list_head", "PARTICIPANTS"), ("list_head", "US"), ("participant", "Mr. Nitze, Ambassador"),
     ]  # fmt: skip
     assert [(p.name, p.role, p.group) for p in only.participants] == [
-        ("Mr. Nitze", "Ambassador", "US"), ("Mr. Sokolov", "Ambassador", "Soviet"),
+        ("Mr. Nitze", "Ambassador", "US"), ("Mr. Sokolov", "Ambassador", "Soviet Participants"),
     ]  # fmt: skip
+
+
+def test_note_without_words_that_points_at_another_marks_it_once_more() -> None:
+    content = '<p>One.<note n="1" xml:id="d1fn1">Not found.</note></p><p>Two.<note target="#d1fn1"/> Three.</p>'
+    data = volume(document(content))
+    (only,) = parsed(data)
+    assert only.document is not None
+    assert [(n.marker, n.block_ordinal) for n in only.document.notes] == [("1", 2)]
+    assert only.document.blocks[2].text == "Two. Three."
+    assert [(f.code, f.severity) for f in only.findings] == [("P605", "info")]

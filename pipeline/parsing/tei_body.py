@@ -236,7 +236,9 @@ class _Walker:
         parent, get = element.getparent(), element.get
         is_line = parent is not None and parent.tag in _HOLDERS and not (get("n") or get(XML_ID) or get("type"))
         is_source = get("type") == "source" and not self.attached
-        if is_line or (get("rend") == "inline" and (not is_source or _REMARK.fullmatch(words(element)))):
+        if get("target") and not len(element) and not (element.text or "").strip():
+            self.body.repeated.append(element)
+        elif is_line or (get("rend") == "inline" and (not is_source or _REMARK.fullmatch(words(element)))):
             self.p(element)
         else:
             self.aside(element, inline=element.get("rend") == "inline")
@@ -277,16 +279,13 @@ class _Walker:
         self.group = None if nested else self.group
 
     def items_of(self, element: _Element) -> tuple[BlockKind, str]:
-        """Say what the items of a list are, by the words of its head, its type or the list around it; and their group.
-
-        The type `subject` is tagged where the head says COUNTRY, DATE or PRESENT too. Among participants, a head that
-        says nothing of the items is that of their group.
-        """
+        """Say what the items of a list are, by its head, its type or the list around it; and what group they are."""
+        # The type `subject` is tagged where the head says COUNTRY, DATE or PRESENT too.
         kind = element.get("type", "")
         head = next((child for child in element if child.tag in _HEAD), None)
         heading = words(head) if head is not None else ""
         if said := head_kind(heading):
-            return said, ""
+            return said, "" if bare_head(heading) else heading
         if (kind == "participants" and not heading.endswith((".", ";"))) or (kind == "subject" and head is None):
             return _TYPES[kind], heading
         is_own = kind or (head is not None and self.item != "participant")

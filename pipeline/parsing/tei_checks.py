@@ -88,6 +88,10 @@ def check_body(document: _Element, body: Body, notes: Sequence[Note], title: str
     faults += [Fault("P617", f"an empty {local(e.tag)}", e) for e in body.empty]
     faults += [Fault("P607", "a note stands in a note", n.element) for n in body.notes if n.nested]
     faults += [Fault("P608", "the note has no words", n.element) for n in body.notes if not n.run.text]
+    faults += [
+        Fault("P605", f"{e.get('target', '')[:40]} is marked once more; only its first place is kept", e)
+        for e in body.repeated
+    ]
     seen: set[str] = set()
     for element in body.unknown:
         name = local(element.tag)

@@ -58,3 +58,5 @@ class Body:
     """Names without words."""
     unknown: list[_Element] = field(default_factory=list)
     deep: list[_Element] = field(default_factory=list)
+    repeated: list[_Element] = field(default_factory=list)
+    """Notes without words that point at another, whose mark stands here once more."""
