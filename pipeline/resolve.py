@@ -18,8 +18,8 @@ from pipeline.index import SEVERAL, Index, Targets
 from pipeline.model import Document, Reference
 from pipeline.numerals import number_of
 
-_POINTS_AT_DOCUMENT = frozenset({"document", "note", "relative", "volume"})
-"""Kinds that point at a document where they give its number."""
+_POINTS_AT_DOCUMENT = frozenset({"document", "note", "relative", "volume", "ibid"})
+"""Kinds that point at a document where its number is known."""
 _FIRST = re.compile(r"[0-9A-Za-z]+")
 """The first page of a list or a range: `49 ff`, `611, 612`."""
 

@@ -1,6 +1,11 @@
 """One document of TEI as the later volumes have it: electronic ones, and those since 1969 in their newer encoding."""
 
-from pipeline.index import card_of, entry_of
+import tempfile
+from pathlib import Path
+
+from pipeline.findings import TextLocator
+from pipeline.index import Index, card_of, entry_of
+from pipeline.resolve import resolve
 from tei import document, kinds, parsed, read, volume
 
 
@@ -63,3 +68,30 @@ def test_note_without_words_that_points_at_another_marks_it_once_more() -> None:
     assert [(n.marker, n.block_ordinal) for n in only.document.notes] == [("1", 2)]
     assert only.document.blocks[2].text == "Two. Three."
     assert [(f.code, f.severity) for f in only.findings] == [("P605", "info")]
+
+
+def test_volume_of_a_file_is_none_of_the_series_though_it_is_linked() -> None:
+    said = 'Source: Kennedy Library, NSC Files, Europe, <ref target="frus1961-63v13">Vol. XIII</ref>. Secret.'
+    link = '<ref target="frus1961-63v14">Volume XIV</ref>'
+    head = f'Letter<note n="1" xml:id="d1fn1" type="source">{said} Also in {link}.</note>'
+    (only,) = parsed(volume(document("<p>Text.</p>", head=head)))
+    assert only.document is not None
+    assert [(r.text, r.target_volume) for r in only.document.references] == [("Volume XIV", "frus1961-63v14")]
+    assert [f.code for f in only.findings if f.code != "P501"] == ["P610"]
+
+
+def test_ibid_that_is_linked_to_a_document_resolves_to_it() -> None:
+    cited = '<ref target="#d2">ibid., Document 2</ref>'
+    first, second = (p.document for p in parsed(volume(document(f"<p>See {cited}.</p>"), document("<p/>", "2"))))
+    assert first is not None
+    assert second is not None
+    with tempfile.TemporaryDirectory() as folder:
+        index = Index(Path(folder))
+        index.add(second.volume_id, [entry_of(second)])
+        (done,), _ = resolve(first, index, lambda: TextLocator("x", ""))
+    assert (done.kind, done.status, done.target_document_id) == ("ibid", "resolved", "frus1961-63v99/d2")
+
+
+def test_principals_of_a_meeting_are_participants() -> None:
+    only = read("<list><head>PRINCIPALS</head><item>Mr. Rusk, Secretary of State</item></list>")
+    assert [(p.name, p.role) for p in only.participants] == [("Mr. Rusk", "Secretary of State")]

@@ -28,7 +28,7 @@ _HEADS: tuple[tuple[BlockKind, re.Pattern[str]], ...] = (
     (
         "participant",
         re.compile(
-            r"\W*(?:\w+ ){0,4}(?:participa(?:nts?|tion|ting)|present|attend(?:ance|ees|ing))\b",
+            r"\W*(?:\w+ ){0,4}(?:participa(?:nts?|tion|ting)|principals|present|attend(?:ance|ees|ing))\b",
             re.IGNORECASE,
         ),
     ),
@@ -47,7 +47,9 @@ _BARE_HEADS: tuple[tuple[BlockKind, re.Pattern[str]], ...] = (
     ("subject", re.compile(r"(?:subj|subjects?|topics?)\W*", re.IGNORECASE)),
     (
         "participant",
-        re.compile(r"(?:\w+ ){0,2}(?:participants?|participation|present|attendance|attendees)\W*", re.IGNORECASE),
+        re.compile(
+            r"(?:\w+ ){0,2}(?:participants?|participation|principals|present|attendance|attendees)\W*", re.IGNORECASE
+        ),
     ),
 )
 """Lines that are nothing but the head of a list of subjects or participants."""

@@ -87,7 +87,11 @@ class TeiReader:
         runs = [n.run for n in body.notes]
         source_notes, archival_sources = sources(notes, runs)
         dateline = self._dateline(body, heading)
-        merger = Merger(self.context.volume, [])
+        texts = {note.note_id: run.text for note, run in zip(notes, runs, strict=True)}
+        filed: dict[str, list[str]] = {}
+        for source in archival_sources:
+            filed.setdefault(texts[source.note_id], []).append(source.text)
+        merger = Merger(self.context.volume, [], filed)
 
         def linked(run: Run, phrases: list[Phrase]) -> list[Phrase]:
             return merger.join(run.text, run.spans, phrases)

@@ -8,8 +8,8 @@ made later, by rule; each such case is told.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from pipeline.model import ReferenceKind
 from pipeline.parsing.dates import MONTHS
@@ -55,6 +55,8 @@ class Merger:
 
     volume: str | None
     told: list[tuple[str, Span]]
+    filed: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The archival sources that a text cites, as it has them."""
 
     def join(self, text: str, spans: Sequence[Span], phrases: list[Phrase]) -> list[Phrase]:
         """Return the references of a text in order, links without a phrase among them."""
@@ -83,11 +85,16 @@ class Merger:
             words = text[span.start : span.end]
             if i in taken:
                 continue
-            if _DAY.fullmatch(words):
+            if _DAY.fullmatch(words) or (not _inner(target) and self._is_filed(text, span)):
                 self.told.append((words, span))
             else:
                 joined.append(_alone(span, target, self))
         return sorted(joined, key=lambda p: (p.start, p.end))
+
+    def _is_filed(self, text: str, span: Span) -> bool:
+        """Tell whether a span lies in the name of an archival source: its "Vol. VIII" is a folder."""
+        places = ((text.find(cited), len(cited)) for cited in self.filed.get(text, ()))
+        return any(0 <= start <= span.start and span.end <= start + length for start, length in places)
 
     def _joined(self, phrase: Phrase, targets: Sequence[Target]) -> Phrase:
         """Return a phrase with what it leaves open filled in from the link that fits it best."""
@@ -105,6 +112,11 @@ class Merger:
         if phrase.document is None and page is None and phrase.kind != "relative":
             page = target.page or None
         return replace(phrase, volume=_fuller(phrase.volume, target.volume), document=document, note=note, page=page)
+
+
+def _inner(target: Target) -> str | None:
+    """Return what a link points at within a volume, if it is not the whole of it."""
+    return target.document or target.page
 
 
 def target_of(span: Span) -> str:
