@@ -282,14 +282,12 @@ class _Walker:
         """Say what the items of a list are, by its head, its type or the list around it; and what group they are."""
         # The type `subject` is tagged where the head says COUNTRY, DATE or PRESENT too.
         kind = element.get("type", "")
-        head = next((child for child in element if child.tag in _HEAD), None)
-        heading = words(head) if head is not None else ""
+        heading = next((words(child) for child in element if child.tag in _HEAD), "")
         if said := head_kind(heading):
             return said, "" if bare_head(heading) else heading
-        if (kind == "participants" and not heading.endswith((".", ";"))) or (kind == "subject" and head is None):
+        if (kind == "participants" and not heading.endswith((".", ";"))) or (kind == "subject" and not heading):
             return _TYPES[kind], heading
-        is_own = kind or (head is not None and self.item != "participant")
-        return "list_item" if is_own else self.item or "list_item", heading
+        return "list_item" if kind or (heading and self.item != "participant") else self.item or "list_item", heading
 
     def items_head(self, element: _Element) -> None:
         """A `head` is that of a list or table where it stands in one."""
