@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.model import Document
-from pipeline.numerals import number_of
+from pipeline.numerals import is_leaf, number_of
 
 OPEN_VOLUMES = 8
 """Volumes whose targets are held in memory at a time: documents cite their own volume, and few others."""
@@ -81,17 +81,8 @@ def entry_of(document: Document) -> Entry:
 
 
 def _pages(document: Document) -> list[str]:
-    """Return the pages of the volume that begin in a document, without the leaves of its own that it is counted by.
-
-    Electronic volumes have no pages: their breaks have ids of the document, as `d91-02` and `d6_pg1`.
-    """
-    own = document.document_id.rpartition("/")[2]
-    return [p.page for p in document.page_breaks if not _is_of(own, p.xml_id or "")]
-
-
-def _is_of(own: str, xml_id: str) -> bool:
-    """Tell whether an id is made of that of a document, and is not its own, which breaks without an id have."""
-    return xml_id.startswith(own) and xml_id != own and not xml_id[len(own)].isalnum()
+    """Return the pages of the volume that begin in a document, without leaves of its own."""
+    return [p.page for p in document.page_breaks if not is_leaf(p.xml_id)]
 
 
 @dataclass(slots=True)

@@ -10,6 +10,18 @@ _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
 _DIGITS_MAX = 9
 """Digits of the largest number that is one: Python refuses thousands of them, and nothing here has more than six."""
+_LEAF = re.compile(r"d[0-9]+[A-Za-z]?[-_]")
+
+
+def is_leaf(xml_id: str | None) -> bool:
+    """Tell whether the id of a page break is made of that of a document, whose own leaves it then counts.
+
+    Electronic volumes have no pages of the volume.
+
+    >>> is_leaf("d91-02"), is_leaf("d6_pg1"), is_leaf("pg_91"), is_leaf("d91")
+    (True, True, False, False)
+    """
+    return _LEAF.match(xml_id or "") is not None
 
 
 def number_of(text: str) -> int | None:

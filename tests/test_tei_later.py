@@ -27,7 +27,13 @@ def test_leaves_that_a_document_counts_for_itself_are_no_pages_of_the_volume() -
     only = read(f'{leaves} and <pb n="7" xml:id="pg_7"/>text.</p>')
     assert [p.page for p in only.page_breaks] == ["1", "2", "7"]
     assert (card_of(only).first_page, card_of(only).last_page) == (7, 7)
-    assert entry_of(only).pages == ("7",)
+    assert entry_of(only).pages == ("1", "7")
+
+
+def test_document_begins_on_no_page_where_only_leaves_are_counted() -> None:
+    data = volume(*(document(f'<pb n="1" xml:id="d{n}-01"/><p>Text.</p>', str(n), None) for n in (1, 2)))
+    pages = data.replace(b'<pb n="1" xml:id="pg_1"/>', b"")
+    assert [p.document.first_page for p in parsed(pages) if p.document] == [None, None]
 
 
 def test_source_is_no_note_in_the_body_that_does_not_begin_so_though_it_is_tagged() -> None:

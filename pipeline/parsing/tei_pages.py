@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
+from pipeline.numerals import is_leaf
 from pipeline.parsing.tei_names import PAGE, XML_ID
 
 _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
@@ -32,8 +33,13 @@ def first_page(document: _Element, breaks: Iterable[_Element], before: str | Non
     for element in breaks:
         if not _leads(element, document):
             break
-        page = page_name(element) or page
+        page = volume_page(element) or page
     return page
+
+
+def volume_page(element: _Element) -> str:
+    """Return the page of the volume that begins at a page break; nothing where it is a leaf of a document alone."""
+    return "" if is_leaf(element.get(XML_ID)) else page_name(element)
 
 
 def _leads(element: _Element, document: _Element) -> bool:

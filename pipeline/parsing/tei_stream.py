@@ -18,7 +18,7 @@ from lxml import etree
 
 from pipeline.findings import Finding, finding
 from pipeline.parsing.tei_names import DIV, HEADER, PAGE, TEI, XML_ID, is_document
-from pipeline.parsing.tei_pages import page_name
+from pipeline.parsing.tei_pages import volume_page
 
 CHUNK = 1 << 16
 MOST_AT_ONCE = 1 << 26
@@ -141,7 +141,7 @@ class Stream:
                 self._begun.append(self._page)
             self.divisions += 1
         elif element.tag == PAGE:
-            self._page = page_name(element) or self._page
+            self._page = volume_page(element) or self._page
         if element.tag != _ROOT or self.root is not None:
             return
         self.root, self.is_tei = element, True
