@@ -6,7 +6,6 @@ words to the block it stands in, and is reported.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from lxml import etree
@@ -16,8 +15,9 @@ from pipeline.parsing.blocks import bare_head, head_kind
 from pipeline.parsing.participants import is_label
 from pipeline.parsing.tei_flow import Flow, Mark, Run
 from pipeline.parsing.tei_header import words
-from pipeline.parsing.tei_names import INLINE, XML_ID, follows_signature, frus, local, tei
+from pipeline.parsing.tei_names import HOLDERS, INLINE, XML_ID, frus, local, tei
 from pipeline.parsing.tei_parts import Body, TeiBlock, TeiNote, TeiPage
+from pipeline.parsing.tei_places import BETWEEN, follows_signature, is_line, is_office, opens_item, repeats
 
 DEPTH = 100
 """Elements within each other that are told apart; deeper ones give their words only. The series has some 15."""
@@ -25,10 +25,7 @@ DEPTH = 100
 _ITEMS: frozenset[BlockKind] = frozenset({"list_item", "subject", "participant"})
 _LISTED: frozenset[BlockKind] = frozenset({"subject", "participant"})
 _TYPES: dict[str, BlockKind] = {"participants": "participant", "subject": "subject"}
-_HOLDERS = tei("div", "postscript", "floatingText", "body", "front", "back", "group", "figure") | frus("attachment")
 _BLOCKS = tei("p", "list", "table", "quote", "ab", "lg", "closer", "opener", "head", "signed", "dateline")
-_REMARK = re.compile(r"\[(?!.*(?:File|Paper|Librar|Archive|Collection|Record))[^\[\]:0-9]{1,60}\]\.?")
-"""A remark of the editors in brackets, without a number or the name of an archive."""
 _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
 
 
@@ -152,7 +149,7 @@ class _Walker:
 
     def p(self, element: _Element) -> None:
         """Read a paragraph; the first of an item with a label stands under the label, as the words of others do."""
-        if self.item and self.joiner is None and self.flow.visible and _opens_item(element):
+        if self.item and self.joiner is None and self.flow.visible and opens_item(element):
             self.content(element)
             self.flush()
         else:
@@ -160,7 +157,7 @@ class _Walker:
 
     def quote(self, element: _Element) -> None:
         parent = element.getparent()
-        if (parent is not None and parent.tag in _HOLDERS) or any(child.tag in _BLOCKS for child in element):
+        if (parent is not None and parent.tag in HOLDERS) or any(child.tag in _BLOCKS for child in element):
             self.holder(element)
         else:
             self.content(element)
@@ -201,7 +198,7 @@ class _Walker:
 
     def hi(self, element: _Element) -> None:
         """Read words in another type; of a signature they are a line of their own, where no blank parts them."""
-        if self.kind == "signature" and _is_office(element):
+        if self.kind == "signature" and is_office(element):
             self.flow.gap("\n")
         self.content(element)
 
@@ -228,17 +225,9 @@ class _Walker:
         flow.close(span)
 
     def note(self, element: _Element) -> None:
-        """Read a note; one among blocks that has neither number nor id is no footnote, but a line of its own.
-
-        So is a remark that is tagged as a source: `[Extract.]` says nothing of where the document is kept, and the
-        label of an attachment.
-        """
-        parent, get = element.getparent(), element.get
-        is_line = parent is not None and parent.tag in _HOLDERS and not (get("n") or get(XML_ID) or get("type"))
-        is_source = get("type") == "source" and not self.attached
-        if get("target") and not len(element) and not (element.text or "").strip():
+        if repeats(element):
             self.body.repeated.append(element)
-        elif is_line or (get("rend") == "inline" and (not is_source or _REMARK.fullmatch(words(element)))):
+        elif is_line(element, attached=self.attached > 0):
             self.p(element)
         else:
             self.aside(element, inline=element.get("rend") == "inline")
@@ -298,7 +287,7 @@ class _Walker:
             self.head(element)
 
     def list_item(self, element: _Element) -> None:
-        before = next((e.tag for e in element.itersiblings("*", preceding=True) if e.tag not in _BETWEEN), None)
+        before = next((e.tag for e in element.itersiblings("*", preceding=True) if e.tag not in BETWEEN), None)
         if self.joiner is None and before in _LABEL:
             self.content(element)
             self.flush()
@@ -369,30 +358,16 @@ class _Walker:
             self.flow.gap(" ")
 
 
-def _opens_item(element: _Element) -> bool:
-    """Tell whether an element is the first that stands in an item of a list, without words before it."""
-    parent = element.getparent()
-    return parent is not None and parent.tag in _ITEM and not (parent.text or "").strip() and parent[0] is element
-
-
-def _is_office(element: _Element) -> bool:
-    """Tell whether words in a signature are printed below the name: they begin a word right behind another type."""
-    before = element.getprevious()
-    if before is None or before.tail or before.tag in _BETWEEN:
-        return False
-    return words(element)[:1].isupper() and words(before)[-1:].isalpha()
-
-
 _HEAD, _LIST, _LABEL, _CLOSER, _ROW, _CELL = map(tei, ("head", "list", "label", "closer", "row", "cell"))
 _ITEM = tei("item")
-_BETWEEN, _IMAGES = tei("pb", "note", "lb"), frus("file", "pdf", "page-count-according-to-citation")
+_IMAGES = frus("file", "pdf", "page-count-according-to-citation")
 _W = _Walker
 _OTHER = _W.other
 _HANDLERS: dict[object, Callable[[_Walker, _Element], None]] = {
     **dict.fromkeys(INLINE, _W.content),
     **dict.fromkeys(tei("hi"), _W.hi),
     **dict.fromkeys(_IMAGES, lambda *_: None),
-    **dict.fromkeys(_HOLDERS, _W.holder),
+    **dict.fromkeys(HOLDERS, _W.holder),
     **dict.fromkeys(frus("attachment"), _W.attachment),
     **dict.fromkeys(tei("p", "ab", "salute", "byline", "trailer", "argument", "epigraph", "l", "lg", "figDesc"), _W.p),
     **dict.fromkeys(_HEAD, _W.items_head),

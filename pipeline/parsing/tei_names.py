@@ -26,6 +26,8 @@ def frus(*names: str) -> frozenset[str]:
     return frozenset(f"{{{space}}}{name}" for space in FRUS for name in names)
 
 
+HOLDERS = tei("div", "postscript", "floatingText", "body", "front", "back", "group", "figure") | frus("attachment")
+"""Elements that hold blocks."""
 INLINE = tei(
     "hi", "date", "time", "placeName", "del", "add", "foreign", "emph", "title", "term", "name", "orgName",
     "num", "abbr", "expan", "choice", "sic", "corr", "orig", "reg", "q", "soCalled", "formula", "anchor", "milestone",
@@ -45,17 +47,6 @@ def name_of(element: etree._Element) -> str:
     """Return the full name of an element; of a comment or a processing instruction, nothing."""
     tag: object = element.tag
     return tag if isinstance(tag, str) else ""
-
-
-_SIGNED, _AROUND = tei("signed", "dateline"), tei("closer", "opener")
-
-
-def follows_signature(element: etree._Element) -> bool:
-    """Tell whether an element of a closer or opener stands right behind the name that signs, or the dateline."""
-    before, parent = element.getprevious(), element.getparent()
-    if before is None or parent is None or before.tag not in _SIGNED or parent.tag not in _AROUND:
-        return False
-    return not (before.tail or "").strip()
 
 
 def local(tag: str) -> str:

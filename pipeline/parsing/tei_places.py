@@ -1,0 +1,59 @@
+"""What an element of a TEI document is by where it stands, and by what it says, where its name does not tell."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from pipeline.parsing.tei_header import words
+from pipeline.parsing.tei_names import HOLDERS, XML_ID, tei
+
+BETWEEN = tei("pb", "note", "lb")
+"""Elements that part nothing."""
+
+_ITEM = tei("item")
+_SIGNED, _AROUND = tei("signed", "dateline"), tei("closer", "opener")
+_REMARK = re.compile(r"\[(?!.*(?:File|Paper|Librar|Archive|Collection|Record))[^\[\]:0-9]{1,60}\]\.?")
+"""A remark of the editors in brackets, without a number or the name of an archive."""
+_Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
+
+
+def follows_signature(element: _Element) -> bool:
+    """Tell whether an element of a closer or opener stands right behind the name that signs, or the dateline."""
+    before, parent = element.getprevious(), element.getparent()
+    if before is None or parent is None or before.tag not in _SIGNED or parent.tag not in _AROUND:
+        return False
+    return not (before.tail or "").strip()
+
+
+def repeats(note: _Element) -> bool:
+    """Tell whether a note is the mark of another once more: it has no words, and points at that one."""
+    return bool(note.get("target")) and not len(note) and not (note.text or "").strip()
+
+
+def is_line(note: _Element, *, attached: bool) -> bool:
+    """Tell whether a note is a line of the document and no note.
+
+    So is one among blocks that has neither number nor id. So is one set inline, where it is not tagged as a source, is
+    the label of an attachment, or a remark: `[Extract.]` says nothing of where the document is kept.
+    """
+    parent, get = note.getparent(), note.get
+    if parent is not None and parent.tag in HOLDERS and not (get("n") or get(XML_ID) or get("type")):
+        return True
+    is_source = get("type") == "source" and not attached
+    return get("rend") == "inline" and (not is_source or bool(_REMARK.fullmatch(words(note))))
+
+
+def opens_item(element: _Element) -> bool:
+    """Tell whether an element is the first that stands in an item of a list, without words before it."""
+    parent = element.getparent()
+    return parent is not None and parent.tag in _ITEM and not (parent.text or "").strip() and parent[0] is element
+
+
+def is_office(element: _Element) -> bool:
+    """Tell whether words in a signature are printed below the name: they begin a word right behind another type."""
+    before = element.getprevious()
+    if before is None or before.tail or before.tag in BETWEEN:
+        return False
+    return words(element)[:1].isupper() and words(before)[-1:].isalpha()
