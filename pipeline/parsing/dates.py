@@ -35,8 +35,8 @@ _DATE = re.compile(
     rf"(?:(?:,\s*|\s+){_YEAR})?"
 )
 _DAY_FIRST = re.compile(
-    rf"(?:[0-9](?<!\w[0-9])[0-9]?\s?/\s?)?(?P<day>[0-9](?<!\w[0-9])[0-9]?)(?:st|nd|rd|th|d)?(?:\s?[-–]\s?(?P<to_day>[0-9]{{1,2}}))?\s+"
-    rf"(?:(?:day\s+)?of\s+)?(?P<month>{_MONTH}),?\s+{_YEAR}"
+    rf"(?P<day>[0-9](?<!\w[0-9])[0-9]?)(?:\s?/\s?(?P<new>[0-9]{{1,2}}))?(?:st|nd|rd|th|d)?"
+    rf"(?:\s?[-–]\s?(?P<to_day>[0-9]{{1,2}}))?\s+(?:(?:day\s+)?of\s+)?(?P<month>{_MONTH}),?\s+{_YEAR}"
 )
 """It begins with a digit, and looks at what stands before then: so the search passes quickly over all else."""
 _FURTHER_DAY = re.compile(
@@ -111,8 +111,7 @@ class _Found:
 
 def _match(text: str) -> _Found | None:
     """Return the first date in a text; one with a year goes before one without."""
-    received = _RECEIVED.search(text, 0, HEADING_MAX)
-    return _first_date(text[: received.start() if received else HEADING_MAX])
+    return _first_date(text[:HEADING_MAX])
 
 
 @lru_cache(maxsize=16)
@@ -120,6 +119,8 @@ def _first_date(text: str) -> _Found | None:
     """Return the first date of a text; the last answers are kept: a line is asked for its place, and for its date."""
     if not any(map(text.__contains__, MONTHS)):
         return None
+    if received := _RECEIVED.search(text):
+        text = text[: received.start()]
     reverse = _DAY_FIRST.search(text)
     first = None
     for match in _DATE.finditer(text):
@@ -138,7 +139,8 @@ def _of(match: re.Match[str]) -> _Found:
     groups = match.groupdict()
     day = match["to_day"]
     last = (groups.get("to_month") or match["month"], day, match["year"]) if day else None
-    return _Found(match.start(), match.end(), match["month"], match["day"], match["year"], last)
+    first = groups.get("new") or match["day"]  # of two calendars that of the later day
+    return _Found(match.start(), match.end(), match["month"], first, match["year"], last)
 
 
 def _until(text: str, found: _Found) -> _Found:

@@ -137,9 +137,9 @@ def read_documents(
         if index >= first:
             reader = TeiReader(element, index, context, stream.page)
             document = reader.document()
-            lines = {e.get(XML_ID, ""): context.line(e) for e in element.iter("{*}div", "{*}note", "{*}pb")}
+            lines = {e.get(XML_ID, ""): line(e, above) for e in element.iter("{*}div", "{*}note", "{*}pb")}
             found = reader.findings(document)
-            yield Parsed(document, found, reader.locator(document, lines), line=context.line(element))
+            yield Parsed(document, found, reader.locator(document, lines), line=line(element, above))
         index += 1
         if last is not None and index >= last:
             return

@@ -58,11 +58,6 @@ class Context:
     above: int = 0
     """Lines of the file above what was parsed of it."""
 
-    def line(self, element: _Element) -> int | None:
-        """Return the line of an element in the file, from 1; None where the parser has lost count."""
-        found = line(element)
-        return None if found is None else self.above + found
-
 
 @dataclass(slots=True)
 class TeiReader:
@@ -139,7 +134,7 @@ class TeiReader:
                 fault.code,
                 fault.message,
                 self.context.file,
-                line=self.context.line(fault.element),
+                line=line(fault.element, self.context.above),
                 document_id=document.document_id,
                 label=fault.label,
                 **fault.shown,
@@ -358,10 +353,10 @@ class TeiReader:
                 self._fault("P501", message, elements[source.note_id])
 
 
-def line(element: _Element) -> int | None:
-    """Return the line of an element in what was parsed, from 1; None where the parser has lost count."""
-    found: object = element.sourceline
-    return found if isinstance(found, int) and 0 < found < LINE_MAX else None
+def line(element: _Element, above: int = 0) -> int | None:
+    """Return the line of an element, from 1, with so many above what was parsed; None where the parser lost count."""
+    found: Any = element.sourceline
+    return above + found if found and 0 < found < LINE_MAX else None
 
 
 def _suffix(marker: str | None, note: TeiNote, index: int) -> str:
