@@ -11,6 +11,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from pipeline.verifying import Verdict, verify
+
 ALGORITHMS = ("sha256", "sha512")
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 PAYLOAD = {"data/a.txt": b"alpha\n", "data/sub/b.txt": b"beta\n"}
@@ -75,6 +77,24 @@ def tarred(files: Files, top: str = "bag", mode: str = "w") -> bytes:
             member.type = tarfile.DIRTYPE if path.endswith("/") else tarfile.REGTYPE
             archive.addfile(member, io.BytesIO(content))
     return buffer.getvalue()
+
+
+def put(folder: Path, name: str, content: bytes) -> Path:
+    """Write one file into a folder and return it."""
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+FORMS = ("folder", "zip", "tar", "tgz")
+
+
+def write_as(form: str, folder: Path, files: Files) -> Path:
+    """Write the files of a bag as a folder or an archive and return it."""
+    if form == "folder":
+        return write(folder / "bag", files)
+    made = zipped(files) if form == "zip" else tarred(files, mode="w" if form == "tar" else "w:gz")
+    return put(folder, f"bag.{form}", made)
 
 
 SCHEMA = {
@@ -169,9 +189,29 @@ def described(edit: Callable[[dict[str, Any]], object], files: Files | None = No
     return files | {"datapackage.json": json.dumps(descriptor).encode()}
 
 
+def record(content: bytes) -> Files:
+    """Return a package in which one record has this content."""
+    return package({"documents/d1.json": content})
+
+
 def bagged(files: Files) -> Files:
     """Return a bag whose payload is a package."""
     return bag({f"data/{path}": content for path, content in files.items()})
+
+
+def codes(path: Path) -> set[str]:
+    """Return the codes of all that is found in a bag or a package."""
+    return {f.code for f in verify(path).findings}
+
+
+def judge(files: Files, folder: Path) -> Verdict:
+    """Verify files, written into a folder."""
+    return verify(write(folder, files))
+
+
+def codes_of(files: Files, folder: Path) -> list[str]:
+    """Return the code of each finding in files, written into a folder."""
+    return [f.code for f in judge(files, folder).findings]
 
 
 Edit = tuple[float, int, bytes]

@@ -5,11 +5,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
+from commands import make
 from conftest import SEEDS
 from pipeline.build import Outcome, build_package
-from pipeline.cli import make_package
 from pipeline.findings import UnusableError
 from pipeline.options import Options
 from pipeline.source import read_folder
@@ -212,7 +211,7 @@ def test_four_hundred_notes_without_a_marker_are_told(source: Path) -> None:
 
 def test_output_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    result = CliRunner().invoke(make_package, [str(SEEDS), "-o", str(tmp_path / "file" / "out")])
+    result = make(SEEDS, "-o", tmp_path / "file" / "out")
     assert result.exit_code == 2
     assert len(result.stderr.splitlines()) == 1
 
@@ -220,7 +219,7 @@ def test_output_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
 def test_foreign_folder_in_the_output_is_kept(tmp_path: Path) -> None:
     (tmp_path / "frus1961-63v11").mkdir()
     (tmp_path / "frus1961-63v11" / "thesis.doc").write_text("x")
-    result = CliRunner().invoke(make_package, [str(SEEDS), "-o", str(tmp_path)])
+    result = make(SEEDS, "-o", tmp_path)
     assert result.exit_code == 2
     assert (tmp_path / "frus1961-63v11" / "thesis.doc").read_text() == "x"
     assert [p.name for p in tmp_path.iterdir()] == ["frus1961-63v11"]

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import SEEDS
+from packages import digests
 from pipeline import gathering, reading
 from pipeline.build import Outcome, build_package
 from pipeline.cache import Cache, default_folder
@@ -20,7 +21,6 @@ from pipeline.gathering import worth_processes
 from pipeline.options import Options
 from pipeline.source import read_source
 from tei import document, save, volume
-from test_determinism import digests
 
 TEXT = '<p>See Document 2.<note n="1" xml:id="d1fn1">Not printed.</note></p>'
 

@@ -8,25 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
+from commands import check, make
 from conftest import SEEDS
-from pipeline.cli import make_package, verify_package
 from pipeline.findings import rules
 
 BROKEN = ("See footnote 3, Document 292.", "See footnote 7, Document 280.")
-
-
-def run(*arguments: str | Path) -> Result:
-    result = CliRunner().invoke(make_package, [str(a) for a in arguments], prog_name="make-package")
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
-
-
-def check(*arguments: str | Path) -> Result:
-    result = CliRunner().invoke(verify_package, [str(a) for a in arguments], prog_name="verify-package")
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 @pytest.fixture
@@ -39,7 +26,7 @@ def broken(tmp_path: Path) -> Path:
 
 
 def test_seeds_are_packaged(tmp_path: Path) -> None:
-    result = run(SEEDS, "-o", tmp_path / "out")
+    result = make(SEEDS, "-o", tmp_path / "out")
     assert result.exit_code == 0
     assert result.stderr == ""
     assert result.stdout.splitlines()[-1] == (
@@ -48,7 +35,7 @@ def test_seeds_are_packaged(tmp_path: Path) -> None:
 
 
 def test_error_is_shown_with_its_place_and_nothing_is_written(broken: Path, tmp_path: Path) -> None:
-    result = run(broken, "-o", tmp_path / "out")
+    result = make(broken, "-o", tmp_path / "out")
     assert result.exit_code == 1
     lines = result.stdout.splitlines()
     assert lines[0] == "error[R301 broken-reference]: footnote 7 is cited, but document 280 has footnotes 0 to 2"
@@ -63,7 +50,7 @@ def test_error_is_shown_with_its_place_and_nothing_is_written(broken: Path, tmp_
 
 
 def test_keep_going_writes_and_still_fails(broken: Path, tmp_path: Path) -> None:
-    result = run(broken, "-o", tmp_path / "out", "--keep-going")
+    result = make(broken, "-o", tmp_path / "out", "--keep-going")
     assert result.exit_code == 1
     assert check(tmp_path / "out/frus1961-63v11").exit_code == 0
     report = json.loads((tmp_path / "out/frus1961-63v11/report.json").read_text("utf-8"))
@@ -73,39 +60,39 @@ def test_keep_going_writes_and_still_fails(broken: Path, tmp_path: Path) -> None
 def test_accepted_finding_is_no_error(broken: Path, tmp_path: Path) -> None:
     with (broken / "package.toml").open("a", encoding="utf-8") as file:
         file.write('\n[accept]\n"R301:d293" = "so in print"\n')
-    result = run(broken, "-o", tmp_path / "out", "-v")
+    result = make(broken, "-o", tmp_path / "out", "-v")
     assert result.exit_code == 0
     assert "accepted error[R301 broken-reference]" in result.stdout
     assert "= accepted: so in print" in result.stdout
 
 
 def test_check_writes_nothing(tmp_path: Path) -> None:
-    assert run(SEEDS, "-o", tmp_path / "out", "--check").exit_code == 0
+    assert make(SEEDS, "-o", tmp_path / "out", "--check").exit_code == 0
     assert not (tmp_path / "out").exists()
 
 
 def test_strict_makes_warnings_count(tmp_path: Path) -> None:
     source = shutil.copytree(SEEDS, tmp_path / "seeds")
     (source / "notes.pdf").write_bytes(b"%PDF")
-    assert run(source, "--check").exit_code == 0
-    assert run(source, "--check", "--strict").exit_code == 1
+    assert make(source, "--check").exit_code == 0
+    assert make(source, "--check", "--strict").exit_code == 1
 
 
 def test_quiet_prints_errors_only(broken: Path) -> None:
     (broken / "notes.pdf").write_bytes(b"%PDF")
-    told = run(broken, "--check", "-q").stdout
+    told = make(broken, "--check", "-q").stdout
     assert "R301" in told
     assert "P105" not in told
     assert "documents" not in told.splitlines()[-1]
 
 
 def test_verbose_prints_infos() -> None:
-    assert "info[" in run(SEEDS, "--check", "-v").stdout
-    assert "info[" not in run(SEEDS, "--check").stdout
+    assert "info[" in make(SEEDS, "--check", "-v").stdout
+    assert "info[" not in make(SEEDS, "--check").stdout
 
 
 def test_json_is_one_value_with_every_finding(broken: Path) -> None:
-    result = run(broken, "--check", "--format", "json")
+    result = make(broken, "--check", "--format", "json")
     (told,) = json.loads(result.stdout)
     assert told["failed"] is True
     first = next(f for f in told["findings"] if f["code"] == "R301")
@@ -115,7 +102,7 @@ def test_json_is_one_value_with_every_finding(broken: Path) -> None:
 
 
 def test_github_prints_annotations(broken: Path) -> None:
-    line = run(broken, "--check", "--format", "github").stdout.splitlines()[0]
+    line = make(broken, "--check", "--format", "github").stdout.splitlines()[0]
     place = f"{broken}/003_cfb8ba3d3f9b8080.txt".replace(":", "%3A")
     assert line == (
         f"::error title=R301 broken-reference,file={place},line=17,col=10::"
@@ -125,7 +112,7 @@ def test_github_prints_annotations(broken: Path) -> None:
 
 @pytest.mark.parametrize("code", [*rules(), "r301", "broken-reference"])
 def test_explain_tells_why_and_how_to_mend(code: str) -> None:
-    result = run("--explain", code)
+    result = make("--explain", code)
     assert result.exit_code == 0
     assert "Why: " in result.stdout
     assert "To mend it: " in result.stdout
@@ -143,7 +130,7 @@ def test_explain_tells_why_and_how_to_mend(code: str) -> None:
     ],
 )
 def test_wrong_usage_ends_with_2(arguments: list[str]) -> None:
-    result = run(*arguments)
+    result = make(*arguments)
     assert result.exit_code == 2
     assert result.stderr
     assert result.stdout == ""
@@ -180,7 +167,7 @@ def test_several_sources_make_a_package_each(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "d5.txt").write_text("5. Letter\n\nText.")
-    result = run(tmp_path / "one", tmp_path / "two", "-o", tmp_path / "out")
+    result = make(tmp_path / "one", tmp_path / "two", "-o", tmp_path / "out")
     assert result.exit_code == 0
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["one", "one-bag.zip", "two", "two-bag.zip"]
 
@@ -189,7 +176,7 @@ def test_two_sources_of_one_name_are_refused(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name / "x").mkdir(parents=True)
         (tmp_path / name / "x/d5.txt").write_text("5. Letter\n\nText.")
-    result = run(tmp_path / "one/x", tmp_path / "two/x", "-o", tmp_path / "out")
+    result = make(tmp_path / "one/x", tmp_path / "two/x", "-o", tmp_path / "out")
     assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)
     assert not (tmp_path / "out").exists()
 
@@ -198,7 +185,7 @@ def test_refused_package_leaves_the_output_as_it_was(tmp_path: Path) -> None:
     """bagit 1.9 reads a folder whose name holds `tagmanifest-` wrongly and refuses the bag: a judge that says no."""
     (tmp_path / "tagmanifest-x").mkdir()
     (tmp_path / "tagmanifest-x/d5.txt").write_text("5. Letter\n\nText.")
-    result = run(tmp_path / "tagmanifest-x", "-o", tmp_path / "out")
+    result = make(tmp_path / "tagmanifest-x", "-o", tmp_path / "out")
     assert result.exit_code == 1
     assert "error[K301 check-failed]: bagit: " in result.stdout
     assert "nothing was written" in result.stdout
@@ -231,8 +218,8 @@ def test_long_work_shows_progress_on_a_terminal_and_only_there(tmp_path: Path) -
 
 @pytest.mark.parametrize("archive", ["zip", "tar", "tgz", "none"])
 def test_every_archive_verifies_and_replaces_the_other_forms(archive: str, tmp_path: Path) -> None:
-    run(SEEDS, "-o", tmp_path, "--archive", "tar" if archive != "tar" else "zip")
-    run(SEEDS, "-o", tmp_path, "--archive", archive, "--checksum", "md5", "--checksum", "sha256")
+    make(SEEDS, "-o", tmp_path, "--archive", "tar" if archive != "tar" else "zip")
+    make(SEEDS, "-o", tmp_path, "--archive", archive, "--checksum", "md5", "--checksum", "sha256")
     suffix = "" if archive == "none" else f".{archive}"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["frus1961-63v11", f"frus1961-63v11-bag{suffix}"]
     assert check(*tmp_path.iterdir()).exit_code == 0
@@ -241,19 +228,19 @@ def test_every_archive_verifies_and_replaces_the_other_forms(archive: str, tmp_p
 def test_profile_names_the_field_that_is_missing(tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
     (tmp_path / "one/d5.txt").write_text("5. Letter\n\nText.")
-    result = run(tmp_path / "one", "--check", "--profile", "btr")
+    result = make(tmp_path / "one", "--check", "--profile", "btr")
     assert result.exit_code == 1
     assert "profile btr asks for Source-Organization" in result.stdout
 
 
 def test_profile_refuses_checksums_it_does_not_take() -> None:
-    assert run(SEEDS, "--check", "--checksum", "md5").exit_code == 2
+    assert make(SEEDS, "--check", "--checksum", "md5").exit_code == 2
 
 
 @pytest.mark.parametrize("epoch", ["yesterday", "-5", "99999999999999"])
 def test_wrong_source_date_epoch_ends_with_2(epoch: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
-    result = run(SEEDS, "-o", tmp_path / "out")
+    result = make(SEEDS, "-o", tmp_path / "out")
     assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)
     assert not (tmp_path / "out").exists()
 
@@ -286,7 +273,7 @@ def test_module_is_the_command_and_closed_output_is_no_traceback(broken: Path) -
 def test_what_a_file_holds_cannot_steer_the_terminal(tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
     (tmp_path / "one/d5.txt").write_text("5. Letter\n\nSee footnote 9.\x1b[31m Red\x07", "utf-8")
-    assert "\x1b" not in run(tmp_path / "one", "--check").stdout
+    assert "\x1b" not in make(tmp_path / "one", "--check").stdout
 
 
 @pytest.mark.parametrize("target", ["closed", "full"])
@@ -317,12 +304,12 @@ def test_unusable_path_costs_the_other_verdicts_nothing(package: Path, tmp_path:
 def test_strict_and_quiet_say_why(tmp_path: Path) -> None:
     source = shutil.copytree(SEEDS, tmp_path / "seeds")
     (source / "notes.pdf").write_bytes(b"%PDF")
-    assert "P105" in run(source, "--check", "--strict", "-q").stdout
-    assert "warnings count as errors (--strict)" in run(source, "--check", "--strict").stdout
+    assert "P105" in make(source, "--check", "--strict", "-q").stdout
+    assert "warnings count as errors (--strict)" in make(source, "--check", "--strict").stdout
 
 
 def test_unusable_source_costs_the_others_nothing(tmp_path: Path) -> None:
-    result = run(tmp_path / "nowhere", SEEDS, "-o", tmp_path / "out", "--format", "json")
+    result = make(tmp_path / "nowhere", SEEDS, "-o", tmp_path / "out", "--format", "json")
     assert result.exit_code == 2
     missing, made = json.loads(result.stdout)
     assert "cannot be read" in missing["error"]
@@ -330,7 +317,7 @@ def test_unusable_source_costs_the_others_nothing(tmp_path: Path) -> None:
 
 
 def test_one_document_is_shown_as_it_was_read(tmp_path: Path) -> None:
-    result = run("--explain-document", SEEDS / "000_948f2d66d0829868.txt")
+    result = make("--explain-document", SEEDS / "000_948f2d66d0829868.txt")
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
     assert lines[0] == "frus1961-63v11/d280"
@@ -342,24 +329,24 @@ def test_one_document_is_shown_as_it_was_read(tmp_path: Path) -> None:
     assert "See the ‹Supplement›." in told
     assert "classification: Secret · drafted_by: Gutherie · approved_by: S" in told
     assert "info[P501" in told
-    assert "page break   ⟪Page 720⟫" in run("--explain-document", SEEDS / "003_cfb8ba3d3f9b8080.txt").stdout
+    assert "page break   ⟪Page 720⟫" in make("--explain-document", SEEDS / "003_cfb8ba3d3f9b8080.txt").stdout
     text = tmp_path / "d1.txt"
     text.write_text("1. Letter\n\nWe met. [Page [506]] We left.", "utf-8")
-    assert "We met. ⟪Page [506]⟫ We left." in run("--explain-document", text).stdout
+    assert "We met. ⟪Page [506]⟫ We left." in make("--explain-document", text).stdout
 
 
 def test_one_document_as_json_is_its_record(package: Path) -> None:
-    result = run("--explain-document", SEEDS / "003_cfb8ba3d3f9b8080.txt", "--format", "json")
+    result = make("--explain-document", SEEDS / "003_cfb8ba3d3f9b8080.txt", "--format", "json")
     assert json.loads(result.stdout) == json.loads((package / "documents/d293.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("name", ["package.toml", "nowhere.txt"])
 def test_what_is_no_document_cannot_be_shown(name: str) -> None:
-    assert run("--explain-document", SEEDS / name).exit_code == 2
+    assert make("--explain-document", SEEDS / name).exit_code == 2
 
 
 @pytest.mark.parametrize("text", ["5. Letter\x1b[31m\n\nText.\x1b[2J", "", "a\x00"])
 def test_hostile_document_is_shown_without_steering_the_terminal(text: str, tmp_path: Path) -> None:
     (tmp_path / "d5.txt").write_text(text)
-    result = run("--explain-document", tmp_path / "d5.txt")
+    result = make("--explain-document", tmp_path / "d5.txt")
     assert "\x1b" not in result.stdout

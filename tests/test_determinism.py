@@ -1,6 +1,5 @@
 """The same input gives the same bytes: in any folder, time zone, locale, umask, hash seed and number of processes."""
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -10,20 +9,13 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT, SEEDS
+from packages import digests
 
 VARIANTS: list[tuple[dict[str, str], int, int]] = [
     ({"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "0"}, 0o022, 1),
     ({"TZ": "America/Los_Angeles", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1"}, 0o077, 2),
     ({"TZ": "UTC", "LANG": "tr_TR.UTF-8", "PYTHONHASHSEED": "4242", "PYTHONUTF8": "0"}, 0o002, 3),
 ]
-
-
-def digests(folder: Path) -> dict[str, str]:
-    return {
-        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
-        for p in sorted(folder.rglob("*"))
-        if p.is_file()
-    }
 
 
 def build(source: Path, output: Path, variant: tuple[dict[str, str], int, int], *options: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from packages import digests
 from pipeline.findings import UnusableError
 from pipeline.package.bagging import write_bag
 from pipeline.package.files import BLOCK, LARGE, Folder
@@ -34,16 +35,12 @@ def bag_of(folder: Path, root: Path, jobs: int, *, move: bool = True) -> Path:
     return root / "x-bag"
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
-
-
 def test_bags_are_the_same_whatever_the_jobs(payload: Path, tmp_path: Path) -> None:
     made = [bag_of(payload, tmp_path / str(jobs), jobs) for jobs in (1, 2, 5)]
     made.append(bag_of(payload, tmp_path / "copied", 2, move=False))
-    first = contents(made[0])
+    first = digests(made[0])
     assert {f"data/{name}" for name in SIZES} < first.keys()
-    assert all(contents(bag) == first for bag in made)
+    assert all(digests(bag) == first for bag in made)
     assert all(not verify(bag, jobs=jobs).findings for jobs, bag in enumerate(made, 1))
 
 

@@ -1,6 +1,5 @@
 """The package of the seeds, read by the tools its users have."""
 
-import csv
 import hashlib
 import json
 import re
@@ -17,15 +16,11 @@ import pytest
 from frictionless import Package
 
 from conftest import ROOT, SEEDS
+from packages import rows
 from pipeline.build import Outcome
 from pipeline.findings import Severity
 from pipeline.model import TABLES, Document
 from pipeline.verifying import verify
-
-
-def rows(package: Path, name: str) -> list[dict[str, str]]:
-    with (package / f"tables/{name}.csv").open(encoding="utf-8", newline="") as table:
-        return list(csv.DictReader(table))
 
 
 def test_seeds_give_what_is_printed(package: Path) -> None:

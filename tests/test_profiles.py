@@ -11,11 +11,10 @@ from pathlib import Path
 import bagit
 import pytest
 from bagit_profile import Profile as Judge
-from click.testing import CliRunner
 
+from commands import make
 from conftest import ROOT, SEEDS
 from pipeline.build import build_package
-from pipeline.cli import make_package
 from pipeline.findings import UnusableError
 from pipeline.manifest import APTrustFacts
 from pipeline.options import Options
@@ -174,7 +173,7 @@ def test_values_of_package_toml_are_those_of_the_profile() -> None:
     ],
 )
 def test_what_a_profile_forbids_is_wrong_usage(arguments: list[str], told: str, source: Path, tmp_path: Path) -> None:
-    result = CliRunner().invoke(make_package, [str(source), "-o", str(tmp_path / "out"), *arguments])
+    result = make(source, "-o", tmp_path / "out", *arguments)
     assert result.exit_code == 2
     assert result.stderr == f"error: {told}\n"
     assert not (tmp_path / "out").exists()
@@ -186,7 +185,7 @@ def test_bags_of_one_command_are_a_group(source: Path, tmp_path: Path) -> None:
 
     def groups(*paths: str) -> list[tuple[str | None, str | None]]:
         out = tmp_path / "-".join(["out", *(Path(p).name for p in paths)])
-        assert CliRunner().invoke(make_package, [*paths, "-o", str(out), "--archive", "none", "-q"]).exit_code == 0
+        assert make(*paths, "-o", out, "--archive", "none", "-q").exit_code == 0
         infos = [bagit.Bag(str(path)).info for path in sorted(out.glob("*-bag"))]
         return [(info.get("Bag-Group-Identifier"), info.get("Bag-Count")) for info in infos]
 

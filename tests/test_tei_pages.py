@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+from packages import rows
 from pipeline.build import build_package
 from pipeline.options import Options
 from tei import document, parsed, save, volume
-from test_volumes import REPLY, STEM, rows
+from volumes import REPLY, STEM
 
 
 def test_page_that_a_document_begins_on_also_where_it_is_tagged_before_the_division() -> None:

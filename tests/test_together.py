@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from commands import make
 from conftest import SEEDS
+from packages import digests, rows, sound
 from pipeline.build import Outcome, build_together
 from pipeline.findings import UnusableError
 from pipeline.options import Options
 from pipeline.source import volumes_in
 from tei import document, save, volume
-from test_determinism import digests
-from test_volumes import TOML, rows, run, sound
+from volumes import TOML
 
 FIRST, SECOND = "frus1958-60v08", "frus1961-63v14"
 CITES = (
@@ -76,7 +77,7 @@ def test_package_toml_of_a_folder_of_volumes_speaks_for_the_package(series: Path
     assert (descriptor["name"], descriptor["title"]) == ("series", "Two volumes")
     assert [x["name"] for x in descriptor["licenses"]] == ["CC0-1.0"]
     assert (package / "sources/package.toml").read_text() == told
-    made = run(series, "--together", "series", "-o", tmp_path / "again", "--archive", "none", "--no-cache")
+    made = make(series, "--together", "series", "-o", tmp_path / "again", "--archive", "none", "--no-cache")
     assert made.exit_code == 0, made.output
     assert digests(tmp_path / "again") == digests(tmp_path / "out")
     (series / "package.toml").write_text("[package")
@@ -91,7 +92,7 @@ def test_references_across_volumes_are_resolved_with_ids_that_hold(series: Path,
     assert {r["status"] for r in found} == {"resolved"}
     assert {r["target_document_id"] for r in found} == {f"{SECOND}/d2"}
     assert {r["target_note_id"] for r in found} <= {"", f"{SECOND}/d2fn1"}
-    alone = json.loads(run(series / f"{FIRST}.xml", "--check", "--format", "json", "--no-cache").stdout)
+    alone = json.loads(make(series / f"{FIRST}.xml", "--check", "--format", "json", "--no-cache").stdout)
     assert alone[0]["counts"].get("references resolved", 0) == 0
 
 
@@ -178,13 +179,13 @@ def test_findings_of_sources_are_told_apart(series: Path, tmp_path: Path) -> Non
     found = together(series, other, output=tmp_path / "out").findings
     assert [f.file for f in found if f.code == "P105"] == ["frus1961-63v11/picture.png"]
     assert "K101" not in {f.code for f in found}, "that one volume of several has none is no matter"
-    printed = run(series, other, "--together", "series", "-o", tmp_path / "again", "-v").output
+    printed = make(series, other, "--together", "series", "-o", tmp_path / "again", "-v").output
     assert f"  --> {other}/picture.png\n" in printed, "a place is a path that can be opened"
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "../x", "a/b", "con", "a b", "x" * 200, "-x"])
 def test_a_name_that_is_none_is_refused(name: str, series: Path, tmp_path: Path) -> None:
-    result = run(series, "--together", name, "-o", tmp_path / "out", "--no-cache")
+    result = make(series, "--together", name, "-o", tmp_path / "out", "--no-cache")
     assert result.exit_code == 2
     assert "cannot be the name of a package" in result.stderr
     assert not (tmp_path / "out").exists()

@@ -11,18 +11,9 @@ from pathlib import Path
 import pytest
 
 import bags
+from bags import codes, put
 from pipeline.findings import UnusableError
 from pipeline.verifying import archive, verify
-
-
-def put(folder: Path, name: str, content: bytes) -> Path:
-    path = folder / name
-    path.write_bytes(content)
-    return path
-
-
-def codes(path: Path) -> set[str]:
-    return {f.code for f in verify(path).findings}
 
 
 def test_zip_member_that_runs_into_the_next_by_its_extra_field(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import bags
-from bags import Files
+from bags import FORMS, Files, codes, write_as
 from pipeline.verifying import verify
 
 # A bag with everything in it that a bag can have, a package among it; a change may show as an error or, where nothing
@@ -18,17 +18,10 @@ WHOLE = bags.seal(
     bags.bagged(bags.package())
     | {"fetch.txt": b"https://example.org/d1 - data/documents/d1.json\n", "meta/deep/notes.xml": b"<notes/>\n"}
 )
-FORMS = ("folder", "zip", "tar", "tgz")
 
 
 def found(files: Files, form: str, folder: Path) -> set[str]:
-    if form == "folder":
-        path = bags.write(folder / "bag", files)
-    else:
-        path = folder / f"bag.{form}"
-        mode = "w" if form == "tar" else "w:gz"
-        path.write_bytes(bags.zipped(files) if form == "zip" else bags.tarred(files, mode=mode))
-    return {f.code for f in verify(path).findings}
+    return codes(write_as(form, folder, files))
 
 
 def flips(content: bytes) -> Iterator[bytes]:

@@ -16,17 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bags
+from bags import codes, put
 from pipeline.findings import UnusableError, rules
 from pipeline.verifying import archive, container, verify
 from pipeline.verifying.tar import TarDamagedError, members
 
 Mutator = Callable[[Path, pytest.MonkeyPatch], Path]
-
-
-def put(folder: Path, name: str, content: bytes) -> Path:
-    path = folder / name
-    path.write_bytes(content)
-    return path
 
 
 def with_member(name: str, content: bytes = b"x", **attributes: int) -> bytes:
@@ -90,10 +85,6 @@ MUTATIONS: dict[str, Mutator] = {
     "F110": lambda folder, _: put(folder, "renamed.zip", bags.zipped(bags.bag())),
     "F111": lambda folder, _: put(folder, "bag.zip", bags.zipped(bags.bag()) + b"more"),
 }
-
-
-def codes(path: Path) -> set[str]:
-    return {f.code for f in verify(path).findings}
 
 
 def test_every_code_of_containers_has_a_mutation() -> None:

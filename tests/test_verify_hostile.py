@@ -10,22 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import bags
-from bags import HEAD, RECORD_SCHEMA, Files, described
+from bags import HEAD, RECORD_SCHEMA, Files, codes_of, described, judge, record
 from pipeline.findings import UnusableError
-from pipeline.verifying import Verdict, verify
-
-
-def record(content: bytes) -> Files:
-    return bags.package({"documents/d1.json": content})
-
-
-def judge(files: Files, folder: Path) -> Verdict:
-    return verify(bags.write(folder, files))
-
-
-def codes(files: Files, folder: Path) -> list[str]:
-    return [f.code for f in judge(files, folder).findings]
-
 
 # ---- records
 
@@ -40,14 +26,14 @@ def codes(files: Files, folder: Path) -> list[str]:
 )  # fmt: skip
 def test_records_that_fail(schema: dict[str, object], tmp_path: Path) -> None:
     files = bags.package({"record.schema.json": json.dumps(schema).encode()})
-    assert "F603" in codes(files, tmp_path / "p")
+    assert "F603" in codes_of(files, tmp_path / "p")
 
 
 @pytest.mark.parametrize(
     "schema", [b"{", b"7", b'{"type": 7}', b'{"unevaluatedProperties": false, "patternProperties": {}}']
 )
 def test_record_schemas_that_are_none(schema: bytes, tmp_path: Path) -> None:
-    assert "F601" in codes(bags.package({"record.schema.json": schema}), tmp_path / "p")
+    assert "F601" in codes_of(bags.package({"record.schema.json": schema}), tmp_path / "p")
 
 
 def test_patterns_that_cannot_be_checked_are_said(tmp_path: Path) -> None:
@@ -58,13 +44,13 @@ def test_patterns_that_cannot_be_checked_are_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"[" * 100_000, b'"' + b"a" * 200_000 + b'"', b'{"id": ' + b"1" * 200_000 + b"}"])
 def test_hostile_records(content: bytes, tmp_path: Path) -> None:
-    assert set(codes(record(content), tmp_path / "p")) <= {"F602", "F603"}
+    assert set(codes_of(record(content), tmp_path / "p")) <= {"F602", "F603"}
 
 
 def test_references_that_multiply_take_no_time(tmp_path: Path) -> None:
     levels = {f"d{n}": {"allOf": [{"$ref": f"#/$defs/d{n + 1}"}] * 2} for n in range(60)} | {"d60": {}}
     schema = json.dumps({"$ref": "#/$defs/d0", "$defs": levels}).encode()
-    assert set(codes(bags.package({"record.schema.json": schema}), tmp_path / "p")) == {"F603"}
+    assert set(codes_of(bags.package({"record.schema.json": schema}), tmp_path / "p")) == {"F603"}
 
 
 def test_references_and_nesting_end_before_the_stack(tmp_path: Path) -> None:
@@ -72,7 +58,7 @@ def test_references_and_nesting_end_before_the_stack(tmp_path: Path) -> None:
         return nested({"allOf": [schema]}, levels - 1) if levels else schema
 
     def further(steps: int, files: Files) -> set[str]:
-        return further(steps - 1, files) if steps else set(codes(files, tmp_path / "p"))
+        return further(steps - 1, files) if steps else set(codes_of(files, tmp_path / "p"))
 
     for levels in (0, 1, 20, 21, 22, 200):
         schema = json.dumps(nested({"$ref": "#"}, levels)).encode()
@@ -85,7 +71,7 @@ def test_nested_records(depth: int, expected: list[str], tmp_path: Path) -> None
     schema = json.dumps({"properties": {"id": {"type": "array", "items": {"$ref": "#"}}}}).encode()
     deep = b'{"id": [' * depth + b"]}" * depth
     files = bags.package({"record.schema.json": schema, "documents/d1.json": deep, "documents/d2.json": b"{}"})
-    assert codes(files, tmp_path / "p") == expected
+    assert codes_of(files, tmp_path / "p") == expected
 
 
 @pytest.mark.parametrize(
@@ -101,7 +87,7 @@ def test_nested_records(depth: int, expected: list[str], tmp_path: Path) -> None
 def test_unique_items(items: list[object], alike: bool, tmp_path: Path) -> None:
     schema = json.dumps({"properties": {"id": {"uniqueItems": True}}}).encode()
     files = bags.package({"record.schema.json": schema, "documents/d1.json": json.dumps({"id": items}).encode()})
-    assert codes(files, tmp_path / "p") == (["F603"] if alike else [])
+    assert codes_of(files, tmp_path / "p") == (["F603"] if alike else [])
 
 
 def test_hostile_patterns_take_no_time(tmp_path: Path) -> None:
@@ -118,7 +104,7 @@ def test_hostile_patterns_take_no_time(tmp_path: Path) -> None:
             }
         },
     )
-    assert set(codes(files, tmp_path / "p")) == {"F509", "F603"}
+    assert set(codes_of(files, tmp_path / "p")) == {"F509", "F603"}
 
 
 # ---- hostile input

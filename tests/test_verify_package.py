@@ -13,7 +13,7 @@ import frictionless
 import pytest
 
 import bags
-from bags import NOTES, NOTES_SCHEMA, SCHEMA, TABLE, Files, described
+from bags import NOTES, NOTES_SCHEMA, SCHEMA, TABLE, Files, codes_of, described, judge, record
 from pipeline.findings import rules
 from pipeline.verifying import Share, Verdict, verify
 from pipeline.verifying.report import PER_RESOURCE
@@ -36,10 +36,6 @@ def with_field(number: int, **changes: object) -> Files:
 def table(old: bytes, new: bytes) -> Files:
     assert old in TABLE
     return bags.package({"tables/documents.csv": TABLE.replace(old, new)})
-
-
-def record(content: bytes) -> Files:
-    return bags.package({"documents/d1.json": content})
 
 
 def without(path: str) -> Files:
@@ -80,14 +76,6 @@ MUTATIONS: dict[str, Callable[[], Files]] = {
 }
 
 
-def judge(files: Files, folder: Path) -> Verdict:
-    return verify(bags.write(folder, files))
-
-
-def codes(files: Files, folder: Path) -> list[str]:
-    return [f.code for f in judge(files, folder).findings]
-
-
 def test_every_code_of_packages_has_a_mutation() -> None:
     assert set(MUTATIONS) == {code for code in rules() if code.startswith(("F4", "F5", "F6"))}
 
@@ -122,7 +110,7 @@ def test_shares_find_what_the_whole_finds(code: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("code", [c for c in MUTATIONS if c.startswith(("F5", "F6"))])
 def test_a_mutation_of_content_provokes_nothing_else(code: str, tmp_path: Path) -> None:
     follows = {"F501": {"F410"}, "F502": {"F410"}, "F504": {"F410"}}  # keys of a table that was not read whole
-    assert set(codes(MUTATIONS[code](), tmp_path / "p")) - follows.get(code, set()) == {code}
+    assert set(codes_of(MUTATIONS[code](), tmp_path / "p")) - follows.get(code, set()) == {code}
 
 
 def test_valid_package(tmp_path: Path) -> None:
@@ -199,12 +187,12 @@ TO_PAGES = {"fields": ["n"], "reference": {"resource": "documents", "fields": ["
 )
 def test_keys(schema: dict[str, object], rows: bytes, expected: list[str], tmp_path: Path) -> None:
     files = bags.package({"tables/notes.csv": b"id,n,text\r\n" + rows}, notes={"schema": NOTES_SCHEMA | schema})
-    assert codes(files, tmp_path / "p") == expected
+    assert codes_of(files, tmp_path / "p") == expected
 
 
 def test_foreign_keys_may_point_at_later_rows_and_tables(tmp_path: Path) -> None:
     files = table(b"d1,letter,2,1.5,true,1962-10-22,u1,", b"d1,letter,2,1.5,true,1962-10-22,u1,d3")
-    assert codes(files, tmp_path / "p") == []
+    assert codes_of(files, tmp_path / "p") == []
 
 
 @pytest.mark.parametrize(
@@ -215,7 +203,7 @@ def test_foreign_keys_may_point_at_later_rows_and_tables(tmp_path: Path) -> None
     ],
 )  # fmt: skip
 def test_malformed_constraints(constraints: dict[str, object], tmp_path: Path) -> None:
-    assert "F411" in codes(with_field(1, constraints=constraints), tmp_path / "p")
+    assert "F411" in codes_of(with_field(1, constraints=constraints), tmp_path / "p")
 
 
 @pytest.mark.parametrize(
@@ -247,7 +235,7 @@ def test_malformed_constraints(constraints: dict[str, object], tmp_path: Path) -
 def test_fields(changes: dict[str, object], cells: bytes, expected: list[str], tmp_path: Path) -> None:
     schema = {"fields": [{"name": "a", **changes}, {"name": "b", "type": "string"}]}
     files = bags.package({"tables/notes.csv": b"a,b\r\n" + cells + b",x\r\n"}, notes={"schema": schema})
-    assert codes(files, tmp_path / "p") == expected
+    assert codes_of(files, tmp_path / "p") == expected
 
 
 @pytest.mark.parametrize(
@@ -283,7 +271,7 @@ def test_a_resource_of_several_files(tmp_path: Path) -> None:
 
     for number, content in enumerate((b'{"id": "d1"}', b'{"id": 1}')):
         files = described(join, bags.package({"documents/d1.json": content}))
-        assert codes(files, tmp_path / str(number)) == ["F414", "F603"][: number + 1]
+        assert codes_of(files, tmp_path / str(number)) == ["F414", "F603"][: number + 1]
 
 
 def test_resources_without_hash_are_counted_where_no_bag_proves_them(tmp_path: Path) -> None:
@@ -302,21 +290,21 @@ def test_dialects(tmp_path: Path) -> None:
     content = TABLE.replace(b",", b";").replace(b'"', b"'").replace(b"\r\n", b"\n")
     dialect = {"delimiter": ";", "quoteChar": "'", "lineTerminator": "\n", "header": True}
     files = bags.package({"tables/documents.csv": content}, documents={"dialect": dialect})
-    assert codes(files, tmp_path / "p") == []
+    assert codes_of(files, tmp_path / "p") == []
 
 
 @pytest.mark.parametrize("algorithm", ["md5", "sha1", "sha256", "sha512", "sha3-256"])
 def test_hashes(algorithm: str, tmp_path: Path) -> None:
     digest = hashlib.new(algorithm, TABLE).hexdigest()
     value = digest if algorithm == "md5" else f"{algorithm}:{digest}"
-    assert codes(of_documents(hash=value), tmp_path / "right") == []
+    assert codes_of(of_documents(hash=value), tmp_path / "right") == []
     wrong = value[:-1] + ("0" if value[-1] != "0" else "1")
-    assert codes(of_documents(hash=wrong), tmp_path / "wrong") == ["F407"]
+    assert codes_of(of_documents(hash=wrong), tmp_path / "wrong") == ["F407"]
 
 
 def test_cells_may_be_longer_than_the_csv_module_allows(tmp_path: Path) -> None:
     notes = b'id,n,text\r\nd1,1,"' + b"line\n" * 100_000 + b'"\r\n'
-    assert codes(bags.package({"tables/notes.csv": notes}), tmp_path / "p") == []
+    assert codes_of(bags.package({"tables/notes.csv": notes}), tmp_path / "p") == []
 
 
 def test_byte_order_mark_is_named(tmp_path: Path) -> None:

@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 import bags
 from bags import Files
-from pipeline.cli import verify_package
+from commands import check
 from pipeline.findings import rules
 from pipeline.profiles import PROFILES
 from pipeline.verifying import verify
@@ -226,20 +225,15 @@ def test_labels_of_aptrust_info_are_checked(tmp_path: Path) -> None:
     assert found == [("F804", "aptrust-info.txt", None), ("F805", "aptrust-info.txt", 2)]
 
 
-def run(*arguments: object) -> tuple[int, str, str]:
-    result = CliRunner().invoke(verify_package, [str(a) for a in arguments])
-    return result.exit_code, result.stdout, result.stderr
-
-
 def test_command_takes_a_name_or_a_file(tmp_path: Path) -> None:
     bag = bags.write(tmp_path / "bag", GROUND)
     file = tmp_path / "p.json"
     file.write_text(json.dumps(PROFILE))
-    assert run(bag, "--profile", file)[0] == 0
-    code, out, _ = run(bag, "--profile", "btr")
-    assert code == 1
-    assert "F803" in out
-    code, out, error = run(bag, "--profile", tmp_path / "none.json")
-    assert (code, out) == (2, "")
-    assert error.count("\n") == 1
-    assert "is none of aptrust, btr, frus-package, metaarchive, and no file" in error
+    assert check(bag, "--profile", file).exit_code == 0
+    found = check(bag, "--profile", "btr")
+    assert found.exit_code == 1
+    assert "F803" in found.stdout
+    refused = check(bag, "--profile", tmp_path / "none.json")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr.count("\n") == 1
+    assert "is none of aptrust, btr, frus-package, metaarchive, and no file" in refused.stderr

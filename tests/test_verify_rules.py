@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import bags
-from bags import DECLARATION, PAYLOAD, Files
+from bags import DECLARATION, FORMS, PAYLOAD, Files, write_as
 from pipeline.findings import Severity
 from pipeline.verifying import verify
 
@@ -370,20 +370,10 @@ VALID = [
 CASES = [*INVALID, *WARNING, *VALID]
 
 
-def packed(form: str, case: Case, folder: Path) -> Path:
-    """Write the bag of a case as a folder or an archive."""
-    files = case.made()
-    if form == "folder":
-        return bags.write(folder / "bag", files)
-    path = folder / f"bag.{form}"
-    path.write_bytes(bags.zipped(files) if form == "zip" else bags.tarred(files, mode="w" if form == "tar" else "w:gz"))
-    return path
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
 def test_rule(case: Case, tmp_path: Path) -> None:
-    for form in ("folder",) if case.folder_only else ("folder", "zip", "tar", "tgz"):
-        verdict = verify(packed(form, case, tmp_path))
+    for form in ("folder",) if case.folder_only else FORMS:
+        verdict = verify(write_as(form, tmp_path, case.made()))
         told = {(f.code, f.severity) for f in verdict.findings}
         severity = {"invalid": Severity.ERROR, "warning": Severity.WARNING}.get(case.verdict)
         assert verdict.valid == (case.verdict != "invalid"), (form, verdict.findings)

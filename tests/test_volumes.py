@@ -1,6 +1,5 @@
 """Volumes of TEI, one by one: the package, parts of it, its shapes, and what becomes of broken ones."""
 
-import csv
 import json
 import os
 import re
@@ -13,48 +12,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import bagit
 import pytest
-from click.testing import CliRunner, Result
-from frictionless import Package
 
+from commands import make, small_disk
 from conftest import SEEDS
+from packages import digests, rows, sound
 from pipeline import build, gathering
 from pipeline.build import build_package
-from pipeline.cli import make_package
 from pipeline.findings import UnusableError
 from pipeline.options import Options
 from pipeline.package.writer import RecordForm
 from pipeline.parsing.tei import read_volume
 from pipeline.verifying import verify
-from tei import NAME, document, save, volume
-from test_determinism import digests
-
-STEM = NAME.removesuffix(".xml")
-LETTER = (
-    "<dateline>Washington, <date>April 27, 1961</date>.</dateline>"
-    '<p>Berlin is quiet.<note n="2" xml:id="d1fn2">See footnote 1, Document 2, and Document 3.</note> It will stay so.'
-    '<pb n="7" xml:id="pg_7"/> More was said.</p>'
-)
-HEAD = 'Letter From Rusk to Gromyko<note n="1" type="source" xml:id="d1fn1">Source: Kennedy Library. Secret.</note>'
-REPLY = '<p>It is.<note n="1" xml:id="d2fn1">Not printed.</note></p>'
-TOML = """[package]
-title = "Small matters"
-created = 2026-11-21
-[[package.licenses]]
-name = "CC0-1.0"
-"""
-
-
-def three() -> bytes:
-    return volume(
-        document(LETTER, "1", HEAD), document(REPLY, "2", "Reply"), document("<p>Text.</p>", "3", "Editorial Note")
-    )
-
-
-def many(number: int) -> bytes:
-    one = document(REPLY, "9", "Reply")
-    return volume(*(one.replace("9", str(n), 3).replace("d2fn1", f"d{n}fn1") for n in range(1, number + 1)))
+from tei import document, save, volume
+from volumes import STEM, TOML, many, three
 
 
 @pytest.fixture
@@ -62,25 +33,6 @@ def source(tmp_path: Path) -> Path:
     (tmp_path / "volumes").mkdir()
     (tmp_path / f"volumes/{STEM}.toml").write_text(TOML)
     return save(tmp_path / "volumes", three())
-
-
-def run(*arguments: str | Path) -> Result:
-    result = CliRunner().invoke(make_package, [str(a) for a in arguments], prog_name="make-package")
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
-
-
-def rows(package: Path, table: str) -> list[dict[str, str]]:
-    with (package / f"tables/{table}.csv").open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def sound(output: Path, name: str) -> None:
-    """Everybody agrees with the package and the bag."""
-    assert not verify(output / name).findings
-    assert not verify(output / f"{name}-bag").findings
-    assert bagit.Bag(str(output / f"{name}-bag")).validate()
-    assert Package(str(output / name / "datapackage.json")).validate().valid
 
 
 def test_a_volume_gives_a_valid_package_and_bag(source: Path, tmp_path: Path) -> None:
@@ -124,7 +76,7 @@ def test_a_folder_of_volumes_gives_a_package_each(tmp_path: Path) -> None:
     folder.mkdir()
     for name in ("frus1961-63v10.xml", "frus1961-63v9.xml"):
         save(folder, three().replace(STEM.encode(), name[:-4].encode()), name)
-    result = run(folder, "-o", tmp_path / "out", "--no-cache")
+    result = make(folder, "-o", tmp_path / "out", "--no-cache")
     assert result.exit_code == 0, result.output
     made = [line for line in result.stdout.splitlines() if "documents, " in line]
     assert [line.split(":")[0] for line in made] == ["frus1961-63v9", "frus1961-63v10"]
@@ -146,7 +98,7 @@ BROKEN: dict[str, tuple[bytes, int]] = {
 def test_a_broken_volume_does_not_keep_the_others(fault: str, source: Path, tmp_path: Path) -> None:
     data, _ = BROKEN[fault]
     save(source.parent, data.replace(STEM.encode(), b"frus1961-63v08"), "frus1961-63v08.xml")
-    result = run(source.parent, "-o", tmp_path / "out", "--no-cache")
+    result = make(source.parent, "-o", tmp_path / "out", "--no-cache")
     assert result.exit_code == 1, result.output
     assert "error[P60" in result.stdout
     assert f"--> {source.parent}/frus1961-63v08.xml" in result.stdout
@@ -157,21 +109,21 @@ def test_a_volume_that_is_missing_or_no_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "frus1.xml").mkdir()
     os.mkfifo(tmp_path / "frus2.xml")
     for name in ("frus1.xml", "frus2.xml", "frus3.xml"):
-        result = run(tmp_path / name, "-o", tmp_path / "out", "--no-cache")
+        result = make(tmp_path / name, "-o", tmp_path / "out", "--no-cache")
         assert result.exit_code == 2
         assert result.stderr.startswith("error: ")
         assert len(result.stderr.splitlines()) == 1
 
 
 def test_toml_beside_a_volume_speaks_for_it(source: Path, tmp_path: Path) -> None:
-    told = json.loads(run(source, "--check", "--format", "json", "--no-cache").stdout)[0]["findings"]
+    told = json.loads(make(source, "--check", "--format", "json", "--no-cache").stdout)[0]["findings"]
     assert {f["code"] for f in told} & {"K101", "K107", "K109"} == set()
     build_package(source, tmp_path / "out")
     descriptor = json.loads((tmp_path / f"out/{STEM}/datapackage.json").read_text("utf-8"))
     assert descriptor["title"] == "Small matters"
     assert descriptor["contributors"] == [{"title": "Jane Doe", "roles": ["editor"]}]
     source.with_suffix(".toml").write_text("[package]\nnaem = 1\n")
-    wrong = json.loads(run(source, "--check", "--format", "json", "--no-cache").stdout)[0]["findings"]
+    wrong = json.loads(make(source, "--check", "--format", "json", "--no-cache").stdout)[0]["findings"]
     assert [(f["code"], f["file"], f["line"]) for f in wrong if f["severity"] == "error"] == [
         ("K103", f"{STEM}.toml", 2)
     ]
@@ -197,7 +149,7 @@ def test_single_documents_are_taken_out(source_of: str, source: Path, tmp_path: 
 
 
 def test_a_document_that_is_not_there_is_told_and_nothing_is_written(source: Path, tmp_path: Path) -> None:
-    result = run(source, "--only", f"d2, {STEM}/d3,d17,d4", "-o", tmp_path / "out", "--no-cache")
+    result = make(source, "--only", f"d2, {STEM}/d3,d17,d4", "-o", tmp_path / "out", "--no-cache")
     assert result.exit_code == 1
     told = re.findall(r"K108 no-such-document\]: there is no document (\w+)", result.stdout)
     assert sorted(told) == ["d17", "d4"]
@@ -208,7 +160,7 @@ def test_what_is_wrong_is_told_where_no_document_is_left(source: Path, tmp_path:
     broken = source.with_name("frus1861v02.xml")
     broken.write_text("no markup")
     for told, *arguments in (("K108", source, "--only", "d9"), ("P601", broken)):
-        done = run(*arguments, "-o", tmp_path / "out", "--keep-going")
+        done = make(*arguments, "-o", tmp_path / "out", "--keep-going")
         assert done.exit_code == 1
         assert told in done.stdout
         assert "nothing was written" in done.stdout
@@ -235,7 +187,7 @@ def test_records_are_files_or_lines_with_the_same_content(
 
 @pytest.mark.parametrize("shape", ["parquet", "jsonl", "sqlite"])
 def test_each_further_shape_has_the_rows(shape: str, source: Path, tmp_path: Path) -> None:
-    assert run(source, "-o", tmp_path / "out", "--also", shape, "--archive", "none", "--no-cache").exit_code == 0
+    assert make(source, "-o", tmp_path / "out", "--also", shape, "--archive", "none", "--no-cache").exit_code == 0
     sound(tmp_path / "out", STEM)
     package = tmp_path / "out" / STEM
     notes = [r["note_id"] for r in rows(package, "notes")]
@@ -327,12 +279,6 @@ def test_an_interrupted_volume_leaves_nothing(how: signal.Signals, stage: str, t
 
 
 def test_a_full_disk_ends_a_volume_in_one_line(tmp_path: Path) -> None:
-    import resource  # noqa: PLC0415 - not on every system
-
-    def small_disk() -> None:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-
     source = save(tmp_path, many(200))
     for jobs in ("1", "2"):
         command = [sys.executable, "-m", "pipeline", str(source), "-o", str(tmp_path / "out"), "--jobs", jobs]
@@ -344,12 +290,12 @@ def test_a_full_disk_ends_a_volume_in_one_line(tmp_path: Path) -> None:
 
 
 def test_a_document_of_a_volume_is_shown(source: Path) -> None:
-    shown = run("--explain-document", f"{source}#d1", "--no-cache")
+    shown = make("--explain-document", f"{source}#d1", "--no-cache")
     assert shown.exit_code == 0, shown.output
     assert "Berlin is quiet.⟦2⟧ It will stay so. ⟪Page 7⟫ More was said." in shown.stdout
     assert "‹footnote 1, Document 2›" in shown.stdout
     assert f"note 2: note “footnote 1, Document 2” -> {STEM} d2 fn1: resolved" in shown.stdout
-    record = json.loads(run("--explain-document", f"{source}#d2", "--format", "json", "--no-cache").stdout)
+    record = json.loads(make("--explain-document", f"{source}#d2", "--format", "json", "--no-cache").stdout)
     assert record["document_id"] == f"{STEM}/d2"
     assert record["notes"][0]["text"] == "Not printed."
 
@@ -364,7 +310,7 @@ WRONG: dict[str, Callable[[Path], str]] = {
 
 @pytest.mark.parametrize("told", WRONG)
 def test_what_cannot_be_shown_is_told(told: str, source: Path) -> None:
-    result = run("--explain-document", WRONG[told](source), "--no-cache")
+    result = make("--explain-document", WRONG[told](source), "--no-cache")
     assert result.exit_code == 2
     assert told in result.stderr
     assert len(result.stderr.splitlines()) == 1
@@ -373,13 +319,13 @@ def test_what_cannot_be_shown_is_told(told: str, source: Path) -> None:
 def test_a_name_with_a_number_sign_is_a_text_all_the_same(tmp_path: Path) -> None:
     source = shutil.copytree(SEEDS, tmp_path / "seeds")
     (source / "003_cfb8ba3d3f9b8080.txt").rename(source / "d#293.txt")
-    result = run("--explain-document", source / "d#293.txt", "--no-cache")
+    result = make("--explain-document", source / "d#293.txt", "--no-cache")
     assert "frus1961-63v11/d293" in result.stdout, result.output
 
 
 def test_two_volumes_of_one_name_are_refused(source: Path, tmp_path: Path) -> None:
     other = save(tmp_path, three())
-    assert "both called" in run(source, other, "-o", tmp_path / "out", "--no-cache").stderr
+    assert "both called" in make(source, other, "-o", tmp_path / "out", "--no-cache").stderr
     with pytest.raises(UnusableError, match="both called"):
         build.build_together("all", [source, other], tmp_path / "out")
 

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from commands import make
+from packages import rows
 from pipeline.build import build_package
 from pipeline.options import Options
 from tei import document, save, volume
-from test_volumes import REPLY, STEM, TOML, rows, run, three
+from volumes import REPLY, STEM, TOML, three
 
 PADDING = b"<p>Text that is said again and again, so that much follows.</p>" * 9000
 
@@ -71,14 +73,14 @@ def test_ids_that_name_a_volume_are_looked_for_in_it_alone(tmp_path: Path) -> No
     (tmp_path / "volumes").mkdir()
     source = save(tmp_path / "volumes", three())
     save(source.parent, volume(document("<p>Text.</p>"), idno="frus1961-63v98"), "frus1961-63v98.xml")
-    result = run(source.parent, "--only", f"{STEM}/d1", "-o", tmp_path / "out", "--archive", "none", "--no-cache")
+    result = make(source.parent, "--only", f"{STEM}/d1", "-o", tmp_path / "out", "--archive", "none", "--no-cache")
     assert result.exit_code == 0
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [STEM, f"{STEM}-bag"]
 
 
 @pytest.mark.parametrize("ids", ["", " , "])
 def test_only_nothing_is_wrong_usage(ids: str, tmp_path: Path) -> None:
-    result = run(save(tmp_path, three()), "--check", "--only", ids)
+    result = make(save(tmp_path, three()), "--check", "--only", ids)
     assert result.exit_code == 2
     assert "no id of a document is given" in result.stderr
 

@@ -1,0 +1,32 @@
+"""The commands, as tests run them: in this process, or in one of its own where something is done to the process."""
+
+import signal
+
+from click import Command
+from click.testing import CliRunner, Result
+
+from pipeline.cli import make_package, verify_package
+
+
+def make(*arguments: object) -> Result:
+    """Run `make-package`."""
+    return _run(make_package, "make-package", arguments)
+
+
+def check(*arguments: object) -> Result:
+    """Run `verify-package`."""
+    return _run(verify_package, "verify-package", arguments)
+
+
+def _run(command: Command, name: str, arguments: tuple[object, ...]) -> Result:
+    result = CliRunner().invoke(command, [str(a) for a in arguments], prog_name=name)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def small_disk() -> None:
+    """Let no file of this process have more than 20,000 octets, as if the disk were full then."""
+    import resource  # noqa: PLC0415 - not on every system
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
