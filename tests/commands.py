@@ -1,11 +1,19 @@
 """The commands, as tests run them: in this process, or in one of its own where something is done to the process."""
 
+import os
 import signal
+import subprocess
+import sys
+from typing import Any
 
 from click import Command
 from click.testing import CliRunner, Result
 
+from conftest import ROOT
 from pipeline.cli import make_package, verify_package
+
+INTERRUPTED = "interrupted; every package in the output is whole\n"
+"""What `make-package` says last when it was interrupted."""
 
 
 def make(*arguments: object) -> Result:
@@ -30,3 +38,12 @@ def small_disk() -> None:
 
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+
+def acting(path: str, action: str, *arguments: object, **options: Any) -> "subprocess.Popen[str]":
+    """Run `make-package` in a process that acts when it opens a file with this in its path: see acting.py."""
+    command = [sys.executable, "-m", "acting", path, action, *map(str, arguments)]
+    paths = {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | paths, **options
+    )

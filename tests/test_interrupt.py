@@ -1,67 +1,30 @@
 """Interrupted at any moment, the output folder holds the old package or the new one, whole, and nothing else."""
 
 import hashlib
-import os
+import json
 import random
-import resource
 import shutil
 import signal
 import subprocess
 import sys
 import threading
-import time
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import IO
 
 import pytest
 
-from conftest import ROOT, SEEDS
+from commands import INTERRUPTED, acting, small_disk
+from conftest import SEEDS
+from packages import digests
 from pipeline.build import build_package
 from pipeline.findings import UnusableError
+from pipeline.options import Options
 from pipeline.package.staging import Settling, refuse_foreign, staging, swap_in
-from pipeline.verifying import verify
 
 NAME = "frus1961-63v11"
-
-
-@pytest.fixture
-def output(tmp_path: Path, built: tuple[Path, object]) -> Path:
-    """An output folder with a package in it."""
-    return shutil.copytree(built[0], tmp_path / "out")
-
-
-@pytest.fixture
-def many(tmp_path: Path) -> Path:
-    """A source of another content, large enough to be interrupted while it is written."""
-    source = shutil.copytree(SEEDS, tmp_path / "many")
-    text = (SEEDS / "000_948f2d66d0829868.txt").read_text("utf-8")
-    for number in range(1, 80):
-        (source / f"d{number}.txt").write_text(text.replace("280.", f"{number}.", 1), "utf-8")
-    return source
-
-
-def staged(output: Path) -> int:
-    """How many files are in staging folders."""
-    return sum(1 for p in output.glob(".*") for f in p.rglob("*") if f.is_file())
-
-
-@pytest.mark.parametrize("files", [0, 1, 40, 170])
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_interrupted_build_leaves_a_whole_package(how: signal.Signals, files: int, output: Path, many: Path) -> None:
-    process = subprocess.Popen([sys.executable, "-m", "pipeline", str(many), "-o", str(output)], stderr=subprocess.PIPE)
-    while process.poll() is None and (staged(output) < files or not list(output.glob(".*.part"))):
-        pass
-    process.send_signal(how)
-    _, told = process.communicate()
-    for path in (output / NAME, output / f"{NAME}-bag.zip"):
-        assert not verify(path).findings
-    if how is not signal.SIGKILL:
-        assert process.returncode in (130, 0), told
-        assert sorted(p.name for p in output.iterdir()) == [NAME, f"{NAME}-bag.zip"]
-        assert b"Traceback" not in told
+SEED = "000_948f2d66d0829868.txt"
 
 
 @pytest.mark.parametrize("module", ["click", "importlib.metadata", "pydantic_core", "lxml", "pipeline.build"])
@@ -82,154 +45,187 @@ make_package()
     told = [a.format(source=SEEDS, output=tmp_path / "out") for a in arguments]
     done = subprocess.run([sys.executable, "-c", program, *told], capture_output=True, text=True, check=False)
     assert done.returncode == 130
-    assert done.stderr in ("", "interrupted; every package in the output is whole\n")
+    assert done.stderr in ("", INTERRUPTED)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("how", ["SIGINT", "SIGTERM"])
-@pytest.mark.parametrize(
-    "what",
-    [
-        'exec("os.kill(os.getpid(), number)\\nfor _ in range(9): pass")',
-        "try:\n        os.kill(os.getpid(), number)\n    except KeyboardInterrupt:\n        raise ValueError from None",
-    ],
-    ids=["within exec", "taken for another error"],
-)
+@pytest.mark.parametrize("what", ["within exec", "taken for another error"])
 def test_interrupted_in_odd_places(what: str, how: str, tmp_path: Path) -> None:
     """Python remembers an interrupt within exec, and libraries make other errors of one."""
-    (tmp_path / "odd.py").write_text(f"""
-import os, signal, pipeline.build
-from pipeline.start import make_package
-number = signal.{how}
-def build_package(*_arguments, **_options):
-    {what}
-pipeline.build.build_package = build_package
-make_package()
-""")
-    command = [sys.executable, "-m", "odd", str(SEEDS), "-o", str(tmp_path / "out")]
-    environment = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
-    assert (done.returncode, done.stderr) == (130, "interrupted; every package in the output is whole\n")
+    action = {
+        "within exec": f"exec('os.kill(FIRST, signal.{how})\\nfor _ in range(9): pass')",
+        "taken for another error": f"""
+try:
+    os.kill(FIRST, signal.{how})
+except KeyboardInterrupt:
+    raise ValueError from None""",
+    }[what]
+    process = acting(SEED, action, SEEDS, "-o", tmp_path / "out", "--no-cache")
+    assert process.communicate() == ("", INTERRUPTED)
+    assert process.returncode == 130
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_interrupt_that_is_ignored_stays_so(tmp_path: Path) -> None:
     """As `nohup` and shells without job control start what runs in the background."""
-    command = [sys.executable, "-m", "pipeline", str(SEEDS), "-o", str(tmp_path / "out")]
     ignored = partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
-    process = subprocess.Popen(command, preexec_fn=ignored)  # noqa: PLW1509 - there are no threads
-    while process.poll() is None:
-        process.send_signal(signal.SIGINT)
+    process = acting("", "os.kill(FIRST, signal.SIGINT)", SEEDS, "-o", tmp_path / "out", "-q", preexec_fn=ignored)
+    assert process.communicate() == ("", "")
     assert process.returncode == 0
+    assert (tmp_path / "out" / NAME).is_dir()
 
 
 BUILDER = """
-import os, sys
+import json, os, signal, sys, threading, traceback
 import bagit, frictionless  # what takes long to import is there before the first build
-import pipeline.judges
-from pipeline.build import build_package
+import pipeline.build, pipeline.cli, pipeline.judges
+from pipeline.start import make_package
+
+HEARD = ("open", "os.", "shutil.", "tempfile.", "ctypes.")
+
+def build(number, event, calls):
+    events = []
+
+    def count(*_):
+        nonlocal calls
+        calls -= 1
+        if calls == 0:
+            os.kill(os.getpid(), number)
+
+    def hear(name, _arguments):
+        if name.startswith(HEARD) and threading.current_thread() is threading.main_thread():
+            events.append(name)
+            if len(events) == event and calls:
+                sys.setprofile(count)
+            elif len(events) == event:
+                os.kill(os.getpid(), number)
+
+    sys.addaudithook(hear)
+    try:
+        make_package()
+    except SystemExit as end:
+        return end.code, list(events)
+    except BaseException:
+        traceback.print_exc()
+    return 1, []
 
 for line in sys.stdin:
-    source, output = line.rstrip("\\n").split("\\t")
+    arguments, *moment = json.loads(line)
+    sys.argv = ["make-package", *arguments]
     child = os.fork()
     if not child:
-        code = 1
-        try:
-            code = 0 if build_package(source, output).written else 1
-        finally:
-            os._exit(code)
-    print(child, flush=True)
-    sys.stdin.readline()  # not waited for before it may be killed: its number stays its own
-    print(os.waitpid(child, 0)[1], flush=True)
+        code, events = build(*moment)
+        if not moment[0]:
+            print(json.dumps(events), flush=True)
+        os._exit(code or 0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
 
 class Builder:
-    """Builds packages, each in a process that may be killed, without the start of an interpreter for each."""
+    """Makes packages, each in a process that may be interrupted, without the start of an interpreter for each.
 
-    def __init__(self, told: IO[str], heard: IO[str], output: Path) -> None:
-        self._told, self._heard, self._output = told, heard, output
+    A moment is an event that Python audits, such as the opening of a file, and so many calls of functions after it: it
+    is the same each time.
+    """
 
-    def _tell(self, line: str) -> None:
-        self._told.write(f"{line}\n")
-        self._told.flush()
-
-    def build(self, source: Path, kill_after: float | None = None) -> int:
-        """Build; return 0, or -9 where the process was killed before it was done."""
-        self._tell(f"{source}\t{self._output}")
-        child = int(self._heard.readline())
-        if kill_after is not None:
-            time.sleep(kill_after)  # any moment will do
-            os.kill(child, signal.SIGKILL)
-        self._tell("")
-        return os.waitstatus_to_exitcode(int(self._heard.readline()))
-
-
-@contextmanager
-def builder(output: Path) -> Iterator[Builder]:
-    with subprocess.Popen(
-        [sys.executable, "-c", BUILDER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
+    def __init__(self, process: "subprocess.Popen[str]", output: Path) -> None:
         assert process.stdin
         assert process.stdout
-        yield Builder(process.stdin, process.stdout, output)
+        self._told, self._heard, self._output = process.stdin, process.stdout, output
+
+    def _ask(self, source: Path, *moment: int) -> None:
+        arguments = [str(source), "-o", str(self._output), "--selfcheck", "off", "--no-cache", "-q"]
+        self._told.write(json.dumps([arguments, *moment]) + "\n")
+        self._told.flush()
+
+    def build(self, source: Path) -> list[str]:
+        """Build; return the events, in their order."""
+        self._ask(source, 0, 0, 0)
+        events: list[str] = json.loads(self._heard.readline())
+        assert self._heard.readline() == "0\n"
+        return events
+
+    def interrupted(self, source: Path, how: signal.Signals, event: int, calls: int) -> int:
+        """Send the signal to a build when so many events and calls were; return how it ended."""
+        self._ask(source, how, event, calls)
+        return int(self._heard.readline())
+
+
+@pytest.fixture
+def builder(tmp_path: Path) -> Iterator[Builder]:
+    command = [sys.executable, "-c", BUILDER]
+    with (
+        (tmp_path / "told").open("w") as told,
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=told, text=True) as process,
+    ):
+        yield Builder(process, tmp_path / "out")
+        assert process.stdin
         process.stdin.close()
 
 
 def whole(item: Path) -> str:
     """A digest of a file, or of all names and contents in a folder."""
-    digest = hashlib.sha256()
-    for path in sorted(item.rglob("*")) if item.is_dir() else [item]:
-        digest.update(f"{path.relative_to(item)}\0{path.stat().st_size}\0".encode())
-        digest.update(path.read_bytes() if path.is_file() else b"")
-    return digest.hexdigest()
+    return str(digests(item)) if item.is_dir() else hashlib.sha256(item.read_bytes()).hexdigest()
 
 
-def test_killed_at_any_moment_leaves_the_old_or_the_new_whole(tmp_path: Path) -> None:
+def moments(events: list[str]) -> list[tuple[int, int]]:
+    """Moments all over a build, those at which a folder is made beside the old, and those at which it gives way."""
+    lot = random.Random(4)  # noqa: S311 - the same moments each time
+    made = events.index("tempfile.mkdtemp") + 2  # which asks for a folder: the next event
+    cleared = len(events) - events[::-1].index("shutil.rmtree")
+    spread = [(event, lot.randrange(3000)) for event in range(1, cleared, cleared // 16)]
+    return [*spread, *((made, calls) for calls in range(1, 9, 2)), *((cleared - n, 0) for n in range(10))]
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_interrupted_at_any_moment_leaves_the_old_or_the_new_whole(
+    how: signal.Signals, builder: Builder, tmp_path: Path
+) -> None:
     other = shutil.copytree(SEEDS, tmp_path / "other")
     manifest = other / "package.toml"
     manifest.write_text(manifest.read_text("utf-8").replace('version = "', 'version = "9', 1), "utf-8")
     output = tmp_path / "out"
-    forms = output / NAME, output / f"{NAME}-bag.zip"
-    moments = random.Random(4)  # noqa: S311 - the same moments each time
-    with builder(output) as builds:
-        states: dict[str, Path] = {}
-        for source in (other, SEEDS):
-            began = time.perf_counter()
-            assert builds.build(source) == 0
-            took = time.perf_counter() - began
-            states[whole(forms[0])] = source
-            states[whole(forms[1])] = source
-        assert len(states) == 4
-        killed = left = 0
-        for _ in range(50):
-            old = states[whole(forms[0])]
-            new = SEEDS if old is other else other
-            killed += builds.build(new, moments.uniform(0, 1.05 * took)) == -signal.SIGKILL
-            assert all(whole(form) in states for form in forms)
+    forms = [output / NAME, output / f"{NAME}-bag.zip"]
+    states: dict[str, Path] = {}
+    events: list[str] = []
+    for source in (other, SEEDS):
+        events = builder.build(source)
+        states |= {whole(form): source for form in forms}
+    assert len(states) == 4
+    ends: Counter[int] = Counter()
+    left = 0
+    for event, calls in moments(events):
+        old = states[whole(forms[0])]
+        ends[builder.interrupted(SEEDS if old is other else other, how, event, calls)] += 1
+        assert all(whole(form) in states for form in forms)
+        if how is signal.SIGKILL:
             left += len(list(output.glob(".*.part")))
             with staging(output, NAME):  # how each run begins
                 assert len(list(output.glob(".*.part"))) == 1, "what the killed one left is gone"
-            assert sorted(p.name for p in output.iterdir()) == [form.name for form in forms]
-        assert killed > 10
+        else:
+            assert states[whole(forms[0])] is states[whole(forms[1])]
+        assert sorted(output.iterdir()) == forms
+    assert ends[-how if how is signal.SIGKILL else 130] > 15
+    if how is signal.SIGKILL:
         assert left > 10
-        assert builds.build(SEEDS) == 0
-    assert sorted(p.name for p in output.iterdir()) == [NAME, f"{NAME}-bag.zip"]
+    else:
+        assert set((tmp_path / "told").read_text().splitlines(keepends=True)) == {INTERRUPTED}
+    builder.build(SEEDS)
+    assert sorted(output.iterdir()) == forms
     assert {states[whole(form)] for form in forms} == {SEEDS}
 
 
-def test_next_build_clears_what_a_killed_one_left(output: Path) -> None:
-    dead = output / f".{NAME}.abc.part"
+def test_next_build_clears_what_a_killed_one_left(tmp_path: Path) -> None:
+    dead = tmp_path / f".{NAME}.abc.part"
     dead.mkdir()
     (dead / "half").write_text("x")
-    subprocess.run([sys.executable, "-m", "pipeline", str(SEEDS), "-o", str(output), "-q"], check=True)
-    assert sorted(p.name for p in output.iterdir()) == [NAME, f"{NAME}-bag.zip"]
+    build_package(SEEDS, tmp_path, Options(selfcheck="off"))
+    assert sorted(p.name for p in tmp_path.iterdir()) == [NAME, f"{NAME}-bag.zip"]
 
 
 def test_full_disk_ends_in_one_line_and_leaves_nothing(tmp_path: Path) -> None:
-    def small_disk() -> None:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-
     out = tmp_path / "new" / "out"
     command = [sys.executable, "-m", "pipeline", str(SEEDS), "-o", str(out)]
     done = subprocess.run(command, preexec_fn=small_disk, capture_output=True, check=False)

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from commands import make, small_disk
+from commands import INTERRUPTED, acting, make, small_disk
 from conftest import SEEDS
 from packages import digests, rows, sound
-from pipeline import build, gathering
+from pipeline import build
 from pipeline.build import build_package
 from pipeline.findings import UnusableError
 from pipeline.options import Options
@@ -25,7 +25,7 @@ from pipeline.package.writer import RecordForm
 from pipeline.parsing.tei import read_volume
 from pipeline.verifying import verify
 from tei import document, save, volume
-from volumes import STEM, TOML, many, three
+from volumes import STEM, TOML, large, many, three
 
 
 @pytest.fixture
@@ -206,9 +206,8 @@ def test_each_further_shape_has_the_rows(shape: str, source: Path, tmp_path: Pat
     assert f"- `{place}`: the same tables in another shape\n" in (package / "README.md").read_text("utf-8")
 
 
-def test_jobs_change_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gathering, "WORTH_IT_OCTETS", 0)
-    source = save(tmp_path, many(80))
+def test_jobs_change_no_byte(tmp_path: Path) -> None:
+    source = save(tmp_path, large(many(80)))
     for jobs in (1, 2, 3):
         build_package(source, tmp_path / str(jobs), Options(jobs=jobs, selfcheck="off"))
     assert digests(tmp_path / "1") == digests(tmp_path / "2") == digests(tmp_path / "3")
@@ -257,21 +256,18 @@ def test_check_writes_nothing_at_all(source: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("stage", ["parse", "package"])
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_volume_leaves_nothing(how: signal.Signals, stage: str, tmp_path: Path) -> None:
-    source = save(tmp_path, many(1500))
-    environment = os.environ | {"TMPDIR": str(tmp_path / "tmp")}
+def test_an_interrupted_volume_leaves_nothing(
+    how: signal.Signals, stage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = save(tmp_path, large(many(300)))
     (tmp_path / "tmp").mkdir()
-    command = [sys.executable, "-m", "pipeline", str(source), "-o", str(tmp_path / "out"), "--jobs", "2", "--no-cache"]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, process_group=0
-    )
-    sign = "work/documents-*" if stage == "parse" else f"{STEM}/tables/notes.csv"
-    while process.poll() is None and not list(tmp_path.glob(f"out/.*.part/{sign}")):
-        pass
-    os.killpg(process.pid, signal.SIGINT) if how is signal.SIGINT else process.send_signal(how)
-    _, told = process.communicate()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    sign = "work/documents-" if stage == "parse" else f"{STEM}/tables/notes.csv"
+    action = "os.killpg(0, signal.SIGINT)" if how is signal.SIGINT else f"os.kill(FIRST, {int(how)})"
+    arguments = (source, "-o", tmp_path / "out", "--jobs", "2", "--no-cache")
+    process = acting(sign, action, *arguments, process_group=0)
+    assert process.communicate()[1] == INTERRUPTED
     assert process.returncode == 130
-    assert told == b"interrupted; every package in the output is whole\n"
     assert not (tmp_path / "out").exists()
     assert list((tmp_path / "tmp").iterdir()) == []
     with pytest.raises(ProcessLookupError):
@@ -279,7 +275,7 @@ def test_an_interrupted_volume_leaves_nothing(how: signal.Signals, stage: str, t
 
 
 def test_a_full_disk_ends_a_volume_in_one_line(tmp_path: Path) -> None:
-    source = save(tmp_path, many(200))
+    source = save(tmp_path, large(many(200)))
     for jobs in ("1", "2"):
         command = [sys.executable, "-m", "pipeline", str(source), "-o", str(tmp_path / "out"), "--jobs", jobs]
         done = subprocess.run(command, preexec_fn=small_disk, capture_output=True, check=False)

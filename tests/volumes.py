@@ -1,5 +1,6 @@
 """Small volumes of TEI, of which packages are made."""
 
+from pipeline.gathering import WORTH_IT_OCTETS
 from tei import NAME, document, volume
 
 STEM = NAME.removesuffix(".xml")
@@ -27,3 +28,8 @@ def three() -> bytes:
 def many(number: int) -> bytes:
     one = document(REPLY, "9", "Reply")
     return volume(*(one.replace("9", str(n), 3).replace("d2fn1", f"d{n}fn1") for n in range(1, number + 1)))
+
+
+def large(data: bytes) -> bytes:
+    """Return a volume with a comment that makes it large enough to be worth a further process."""
+    return data.replace(b"</TEI>", b"<!--" + b" " * WORTH_IT_OCTETS + b"--></TEI>")
