@@ -4,6 +4,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from click import Command
@@ -38,6 +42,25 @@ def small_disk() -> None:
 
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+
+def python(program: str, place: Path = ROOT) -> str:
+    """Run a program in a process of its own, with the code that lies at a place; return what it prints."""
+    environment = os.environ | {"PYTHONPATH": str(place)}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@contextmanager
+def beside_a_thread() -> Iterator[None]:
+    """Have a further thread: what has one can not be copied, and further processes are started anew."""
+    end = threading.Event()
+    threading.Thread(target=end.wait, daemon=True).start()
+    try:
+        yield
+    finally:
+        end.set()
 
 
 def acting(path: str, action: str, *arguments: object, **options: Any) -> "subprocess.Popen[str]":

@@ -207,7 +207,9 @@ def test_interrupted_at_any_moment_leaves_the_old_or_the_new_whole(
         else:
             assert states[whole(forms[0])] is states[whole(forms[1])]
         assert sorted(output.iterdir()) == forms
-    assert ends[-how if how is signal.SIGKILL else 130] > 15
+    end = -how if how is signal.SIGKILL else 130
+    assert ends[end] > 15
+    assert ends.keys() <= {0, end} | ({-how} if how is signal.SIGTERM else set()), "or it ends before it began"
     if how is signal.SIGKILL:
         assert left > 10
     else:

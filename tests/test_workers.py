@@ -4,15 +4,16 @@ import os
 import select
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from functools import partial
 from operator import add
 from pathlib import Path
 
 import pytest
 
+from commands import beside_a_thread
 from pipeline.findings import UnusableError
 from pipeline.source import read_source
 from pipeline.workers import PILED, executor
@@ -42,11 +43,8 @@ def ends(number: int) -> bool:
 @pytest.fixture(autouse=True, params=["alone", "beside a thread"])
 def _a_thread(request: pytest.FixtureRequest) -> Iterator[None]:
     """Processes are copies of this one where it has one thread, and are started anew where it has more."""
-    end = threading.Event()
-    if request.param != "alone":
-        threading.Thread(target=end.wait, daemon=True).start()
-    yield
-    end.set()
+    with beside_a_thread() if request.param != "alone" else nullcontext():
+        yield
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 3])
@@ -129,6 +127,7 @@ def _sleepers() -> Iterator[partial[None]]:
 
 MAIN = """
 import os, sys, time
+from contextlib import nullcontext
 from functools import partial
 from pipeline.source import read_source
 from pipeline.workers import executor
