@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.parsing import anchors
-from pipeline.parsing.candidates import candidates
+from pipeline.parsing.candidates import digit_runs, places, printed, put_in_zones
 from pipeline.parsing.evidence import NoteText, Zone, features
 from pipeline.parsing.layout import Layout, read_layout
 
@@ -69,10 +69,11 @@ def rows(chosen: list[Sample]) -> tuple[list[list[str]], Floats]:
     """Return the features of every candidate, and whether it is a marker."""
     names, right = [], []
     for sample in chosen:
-        for c in candidates(sample.text, sample.zones, sample.notes, sample.first, {"bias": 0.0}):
-            note = sample.notes[c.marker - sample.first]
-            names.append(list(features(sample.text, c.place, note, first=c.marker == sample.first)))
-            right.append((str(c.marker), c.start) in sample.gold)
+        zoned = put_in_zones(sample.zones, digit_runs(sample.text))
+        for marker, place in places(sample.text, zoned, printed(sample.first, len(sample.notes))):
+            note = sample.notes[marker - sample.first]
+            names.append(list(features(sample.text, place, note, first=marker == sample.first)))
+            right.append((str(marker), place.start) in sample.gold)
     return names, np.array(right, dtype=np.float64)
 
 

@@ -248,10 +248,10 @@ def twins(tei: Path, text: Path) -> Iterator[Twin | None]:
         name = read.document.document_id.rpartition("/")[2]
         file = text / f"{name}.txt"
         twin = parse(file.read_bytes(), file.name, volume=text.name) if file.is_file() else None
-        if twin is None or twin.document is None:
+        if twin is None or twin.document is None or twin.locator is None:
             yield None
         else:
-            yield Twin(twin.document, read.document, twin.text or "", tags.get(name, frozenset()))
+            yield Twin(twin.document, read.document, twin.locator.text, tags.get(name, frozenset()))
 
 
 def _tags(tei: Path) -> dict[str, frozenset[str]]:

@@ -26,7 +26,6 @@ from rocrate.rocrate import ROCrate
 from conftest import ROOT, SEEDS
 from pipeline.build import build_package
 from pipeline.options import Options
-from pipeline.package.description import RESERVED
 from pipeline.verifying import verify
 
 SCHEMAS = ROOT / "tests/schemas"
@@ -35,6 +34,13 @@ DESCRIPTIONS = {
     "CITATION.cff", "datacite.json", "datacite.xml", "metadata/metadata.csv", "metadata/premis.xml",
     "ro-crate-metadata.json",
 }  # fmt: skip
+
+RESERVED = frozenset({
+    "METS.xml", "README.html", "bag-info.txt", "bagit.txt", "logs", "logs/fileMeta", "metadata/rights.csv",
+    "metadata/submissionDocumentation", "objects", "processingMCP.xml", "representations", "ro-crate-preview.html",
+    "ro-crate-preview_files", "schemas",
+})  # fmt: skip
+"""Paths that mean something to a reader of packages (Archivematica, RO-Crate, E-ARK); no package uses them."""
 
 
 def read(package: Path, path: str) -> Any:

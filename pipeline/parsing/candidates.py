@@ -41,14 +41,6 @@ class Candidate(NamedTuple):
         return self.place.end
 
 
-def candidates(
-    text: str, zones: Sequence[Zone], notes: Sequence[NoteText], first: int, table: Mapping[str, float]
-) -> list[Candidate]:
-    """Return every number of the chain that a run of digits ends in; in a heading, two markers side by side too."""
-    found = places(text, put_in_zones(zones, digit_runs(text)), printed(first, len(notes)))
-    return [scored(text, marker, place, notes, first, table) for marker, place in found]
-
-
 def printed(first: int, count: int) -> dict[str, int]:
     """Return the markers of a chain as they are printed; none has more than three digits."""
     return {str(marker): marker for marker in range(first, min(first + count, MARKERS))}

@@ -25,10 +25,10 @@ from pipeline.parsing.decode import decode
 from pipeline.parsing.evidence import Zone
 from pipeline.parsing.heading import Heading, message_number, read_heading
 from pipeline.parsing.layout import Layout, read_layout
+from pipeline.parsing.lines import BOM, PAGE_BREAK
 from pipeline.parsing.notes import NoteList
 from pipeline.parsing.parts import Placed, below_heading, blocks, participants, precision, references, sources
 from pipeline.parsing.reading import Reading, Span, read, within
-from pipeline.parsing.segments import BOM, PAGE_BREAK
 
 CERTAIN = 0.75
 """Anchors below this confidence are reported."""
@@ -42,14 +42,13 @@ _FILE_NUMBER = re.compile(r"(?:.*/)?d([0-9]{1,5}[A-Za-z]?)(?:\.[^./]+)?", re.DOT
 class Parsed:
     """A document, None where the file could not be read, with what was found on the way.
 
-    `locator` makes further findings at places of the document; `text` is the decoded text, None for TEI. `line` is
-    where the document begins in a file of several, from 1; None where that is not known.
+    `locator` makes further findings at places of the document. `line` is where the document begins in a file of
+    several, from 1; None where that is not known.
     """
 
     document: Document | None
     findings: tuple[Finding, ...]
     locator: Locator | None = None
-    text: str | None = None
     line: int | None = None
 
 
@@ -67,7 +66,7 @@ def parse(data: bytes, name: str, *, volume: str | None = None, facts: DocumentF
         return Parsed(None, tuple(findings))
     reader = _Reader(text, name, volume, facts or DocumentFacts(), hashlib.sha256(data).hexdigest())
     document = reader.document()
-    return Parsed(document, tuple(sorted(reader.findings, key=lambda f: f.sort_key)), reader.locator, text)
+    return Parsed(document, tuple(sorted(reader.findings, key=lambda f: f.sort_key)), reader.locator)
 
 
 @dataclass(slots=True)

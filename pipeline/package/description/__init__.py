@@ -25,13 +25,6 @@ from pipeline.package.description.inventory import inventory
 from pipeline.package.files import Folder
 from pipeline.schemas import as_json
 
-RESERVED = frozenset({
-    "METS.xml", "README.html", "bag-info.txt", "bagit.txt", "logs", "logs/fileMeta", "metadata/rights.csv",
-    "metadata/submissionDocumentation", "objects", "processingMCP.xml", "representations", "ro-crate-preview.html",
-    "ro-crate-preview_files", "schemas",
-})  # fmt: skip
-"""Paths that mean something to a reader of packages (Archivematica, RO-Crate, E-ARK) and that no package uses."""
-
 
 def write_description(
     folder: Folder, facts: Facts, documents: Sequence[Document], severities: Mapping[str, int], *, last: str

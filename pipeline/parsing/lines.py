@@ -8,8 +8,6 @@ and each is cut into a lead (white space, byte order mark, bullet or list number
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from io import StringIO
 from typing import Literal, NamedTuple
 
@@ -39,15 +37,6 @@ class Line(NamedTuple):
     end: int
     indent: int
     number: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A piece of the text; the segments of a text tile it."""
-
-    kind: Literal["lead", "content", "tail"]
-    start: int
-    end: int
 
 
 def cut(text: str) -> list[Line]:
@@ -84,14 +73,3 @@ def _line(content: str, start: int, end: int) -> Line:
         if number and number[1].isascii():
             return Line("number", start, first + number.end(), last, end, indent, int(number[1]))
     return Line("text", start, first, last, end, indent)
-
-
-def segments(lines: list[Line]) -> Iterator[Segment]:
-    """Yield the non-empty pieces of lines, in order."""
-    for line in lines:
-        if line.first > line.start:
-            yield Segment("lead", line.start, line.first)
-        if line.last > line.first:
-            yield Segment("content", line.first, line.last)
-        if line.end > line.last:
-            yield Segment("tail", line.last, line.end)
