@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from pipeline import catalogue
 from pipeline.findings import Finding, TextLocator
@@ -143,34 +142,16 @@ def test_message_is_never_guessed_into_a_target() -> None:
     assert (reference.status, reference.target_document_id, findings) == ("unverified", None, [])
 
 
-class Set(RuleBasedStateMachine):
-    """Documents come and go; the resolver agrees with a plain dictionary of what is there."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.there: dict[int, int] = {}
-
-    @rule(number=st.integers(1, 6), notes=st.integers(1, 3))
-    def put(self, number: int, notes: int) -> None:
-        self.there[number] = notes
-
-    @rule(number=st.integers(1, 6))
-    def take(self, number: int) -> None:
-        self.there.pop(number, None)
-
-    @invariant()
-    def resolver_agrees(self) -> None:
-        index = targets(document(n, notes=k) for n, k in self.there.items())
-        body = " ".join(f"See footnote 2, Document {n}." for n in range(1, 7))
-        done, _ = resolve(document(9, body), index, lambda: TextLocator("d9.txt", " " * 10_000))
-        for number, reference in enumerate(done, 1):
-            notes = self.there.get(number, 0)
-            expected = "unverified" if not notes else "resolved" if notes >= 2 else "broken"
-            assert reference.status == expected
-            assert (reference.target_document_id is None) == (not notes)
-
-
-TestSet = Set.TestCase
+@given(st.dictionaries(st.integers(1, 6), st.integers(1, 3)))
+def test_resolver_agrees_with_a_dictionary_of_what_is_there(there: dict[int, int]) -> None:
+    index = targets(document(n, notes=k) for n, k in there.items())
+    body = " ".join(f"See footnote 2, Document {n}." for n in range(1, 7))
+    done, _ = resolve(document(9, body), index, lambda: TextLocator("d9.txt", " " * 10_000))
+    for number, reference in enumerate(done, 1):
+        notes = there.get(number, 0)
+        expected = "unverified" if not notes else "resolved" if notes >= 2 else "broken"
+        assert reference.status == expected
+        assert (reference.target_document_id is None) == (not notes)
 
 
 @given(st.permutations(range(1, 6)))
