@@ -21,6 +21,11 @@ settings.register_profile("thorough", max_examples=2000, deadline=None, suppress
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "quick"))
 
 
+def at_least(examples: int) -> settings:
+    """More examples than others have, for what is cheap to try; as many as others where those have more."""
+    return settings(max_examples=max(examples, settings().max_examples))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the commands that tests run away from the cache of the user."""

@@ -239,7 +239,7 @@ def test_only_ascii_digits_number_a_document() -> None:
     "text",
     [
         "1. " + "x" * 10_000_000,
-        "1. Title\n\n" + "12 " * 50_000 + "\n\n" + "\n".join(f"  {i}. Not printed." for i in range(1, 401)),
+        "1. Title\n\n" + "12 " * 10_000 + "\n\n" + "\n".join(f"  {i}. Not printed." for i in range(1, 401)),
         "1. Title\n\nText.\n\n" + "\n".join(f"  {i}. Not printed." for i in range(1, 401)),
         "[Page 1] " * 50_000,
         "  • a\n" * 50_000,

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import bagit
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import bags
 from bags import Files
+from conftest import at_least
 from pipeline.findings import UnusableError, rules
 from pipeline.verifying import verify
 from pipeline.verifying.container import Container
@@ -300,7 +301,7 @@ def test_the_bagit_library_agrees_on_our_bags(tmp_path: Path) -> None:
 # ---- hostile input
 
 
-@settings(max_examples=300, deadline=None)
+@at_least(300)
 @given(st.sampled_from(sorted(bags.bag())), bags.EDITS)
 def test_damaged_bags_never_raise_anything_else(name: str, edits: list[bags.Edit]) -> None:
     files = bags.bag()
@@ -314,7 +315,7 @@ def test_damaged_bags_never_raise_anything_else(name: str, edits: list[bags.Edit
             assert not verdict.valid  # a tag manifest knows every octet
 
 
-@settings(max_examples=200, deadline=None)
+@at_least(200)
 @given(st.text(max_size=80), st.booleans())
 def test_tag_files_are_read_whatever_they_hold(text: str, strict: bool) -> None:
     report = Report()

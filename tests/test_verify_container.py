@@ -12,11 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import bags
 from bags import codes, put
+from conftest import at_least
 from pipeline.findings import UnusableError, rules
 from pipeline.verifying import archive, container, verify
 from pipeline.verifying.tar import TarDamagedError, members
@@ -323,7 +324,7 @@ SMALL_ZIP = bags.zipped(bags.bag({"data/a": b"a"}))
 SMALL_TAR = bags.tarred(bags.bag({"data/a": b"a"}))
 
 
-@settings(max_examples=400, deadline=None)
+@at_least(400)
 @given(
     st.sampled_from(["zip", "tar", "tgz"]),
     st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(max_size=6)), max_size=4),

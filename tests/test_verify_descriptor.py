@@ -9,11 +9,12 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import bags
 from bags import HEAD, SCHEMA, codes_of, described
+from conftest import at_least
 from pipeline.verifying import properties, verify
 from pipeline.verifying.properties import FORMATS, KEYWORDS, PATTERNS, package_faults, profile, resource_faults
 
@@ -317,7 +318,7 @@ PLACES: list[list[Any]] = [
 ]  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@at_least(400)
 @given(st.sampled_from(PLACES), VALUES)
 @example(["resources", 0, "schema", "uniqueKeys"], [[""], [""]])
 def test_what_jsonschema_says_of_the_schema_is_said_here(place: list[Any], value: object) -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import bags
 from bags import HEAD, RECORD_SCHEMA, Files, codes_of, described, judge, record
+from conftest import at_least
 from pipeline.findings import UnusableError
 
 # ---- records
@@ -134,7 +135,7 @@ PLACES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@at_least(300)
 @given(PLACES, JSON_VALUES)
 @example(["resources", 0, "schema", "fields", 2, "constraints", "minimum"], 1e400)
 def test_any_value_anywhere_in_the_descriptor(place: list[Any], value: object) -> None:
@@ -147,7 +148,7 @@ def test_any_value_anywhere_in_the_descriptor(place: list[Any], value: object) -
         judge(described(edit), Path(folder))
 
 
-@settings(max_examples=300, deadline=None)
+@at_least(300)
 @given(st.sampled_from(sorted(bags.package())), bags.EDITS)
 def test_damaged_packages_never_raise_anything_else(name: str, edits: list[bags.Edit]) -> None:
     files = bags.package()

@@ -11,12 +11,12 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import bags
 from bags import HEAD, NOTES, NOTES_SCHEMA, RECORD_SCHEMA, Files, resource
-from conftest import ROOT
+from conftest import ROOT, at_least
 from pipeline.findings import Finding
 from pipeline.verifying import records, verify
 from pipeline.verifying.compiled import KEYWORDS
@@ -60,7 +60,7 @@ CELLS = st.tuples(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@at_least(200)
 @given(st.lists(CELLS, max_size=12))
 def test_keys_are_judged_as_by_comparing_them_all(rows: list[tuple[str, str, str]]) -> None:
     content = b"".join(",".join(row).encode() + b"\r\n" for row in rows)
@@ -253,7 +253,6 @@ def keywords(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 SCHEMAS = st.recursive(st.booleans() | keywords(st.booleans()), keywords, max_leaves=4)
 
 
-@settings(max_examples=150, deadline=None)
 @given(keywords(SCHEMAS), keywords(st.booleans()), st.lists(VALUES, min_size=1, max_size=5))
 def test_jsonschema_agrees(schema: dict[str, Any], other: dict[str, Any], values: list[Any]) -> None:
     schema = {**schema, "$defs": {"a": {"type": "string"}, "b": {k: v for k, v in other.items() if k != "$ref"}}}
@@ -269,13 +268,12 @@ ARGUMENTS = SCALARS | st.sampled_from(
 KNOWN = st.sampled_from(sorted({*KEYWORDS, "$id", "definitions", "not", "minContains", "patternProperties"}))
 
 
-@settings(max_examples=300, deadline=None)
+@at_least(300)
 @given(st.recursive(ARGUMENTS, lambda inner: st.dictionaries(KNOWN, inner | st.lists(inner, max_size=2)), max_leaves=6))
 def test_plain_schemas_fit_the_meta_schema(schema: Any) -> None:
     assert not is_plain(schema) or not [*META.iter_errors(schema)]
 
 
-@settings(max_examples=150, deadline=None)
 @given(keywords(SCHEMAS), KNOWN, ARGUMENTS)
 def test_schemas_of_known_keywords_are_plain(schema: dict[str, Any], keyword: str, argument: object) -> None:
     assert is_plain(schema)
@@ -304,7 +302,6 @@ def test_the_schema_of_documents_is_plain() -> None:
     assert is_plain({name: value for name, value in DOCUMENT_SCHEMA.items() if name != "$schema"})
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_jsonschema_agrees_on_damaged_documents(data: st.DataObject) -> None:
     document = copy.deepcopy(WHOLE)

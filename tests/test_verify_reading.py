@@ -9,10 +9,11 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import to_json
 
+from conftest import at_least
 from pipeline.verifying import rows
 from pipeline.verifying.records import JSONError, Records, RecordSchema, read_json
 from pipeline.verifying.report import Report
@@ -62,7 +63,7 @@ def work(call: Callable[..., object], *arguments: object) -> int:
     return next(events)
 
 
-@settings(max_examples=300, deadline=None)
+@at_least(300)
 @given(VALUES, st.sampled_from(WRITERS), st.sampled_from(["", "\n", "\r\n", " \n"]), st.booleans(), st.data())
 def test_values_are_read_alike(
     value: Any, write: Callable[[Any], str], end: str, lines: bool, data: st.DataObject
@@ -129,7 +130,7 @@ def one_by_one(content: bytes) -> Found:
     return found, fault, reader.line_num
 
 
-@settings(max_examples=500, deadline=None)
+@at_least(500)
 @given(
     LINES, st.sampled_from(["\r\n", "\n"]), st.sampled_from(["", "\r\n", "\n", "\r", "\n\n", '"']), st.integers(1, 20)
 )

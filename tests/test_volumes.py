@@ -60,8 +60,8 @@ def test_text_and_tei_of_a_document_give_the_same_rows(source: Path, tmp_path: P
     )
     (folder / "d2.txt").write_text("2. Reply\n\nIt is.1\n\n  1. Not printed.")
     (folder / "d3.txt").write_text("3. Editorial Note\n\nText.")
-    build_package(folder, tmp_path / "out")
-    build_package(source, tmp_path / "out")
+    build_package(folder, tmp_path / "out", Options(archive="none", selfcheck="off"))
+    build_package(source, tmp_path / "out", Options(archive="none", selfcheck="off"))
     places = re.compile(r"start|end|xml_id|source_path|sha256|confidence|resp|list_number|precision|_raw|first_page")
     for table in ("documents", "blocks", "notes", "page_breaks", "source_notes", "archival_sources", "references"):
         told = [
@@ -140,7 +140,7 @@ def test_without_toml_the_volume_speaks_for_itself(tmp_path: Path) -> None:
 @pytest.mark.parametrize("source_of", ["tei", "text"])
 def test_single_documents_are_taken_out(source_of: str, source: Path, tmp_path: Path) -> None:
     chosen, name, only = (source, STEM, ("d1", "d3")) if source_of == "tei" else (SEEDS, "frus1961-63v11", ("d293",))
-    outcome = build_package(chosen, tmp_path / "out", Options(archive="none", only=only))
+    outcome = build_package(chosen, tmp_path / "out", Options(archive="none", only=only, selfcheck="off"))
     sound(tmp_path / "out", name)
     found = rows(tmp_path / "out" / name, "documents")
     assert [r["document_id"] for r in found] == [f"{name}/{local}" for local in only]
@@ -170,8 +170,8 @@ def test_what_is_wrong_is_told_where_no_document_is_left(source: Path, tmp_path:
 def test_records_are_files_or_lines_with_the_same_content(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    build_package(source, tmp_path / "files", Options(records="files"))
-    build_package(source, tmp_path / "lines", Options(records="lines", archive="none"))
+    build_package(source, tmp_path / "files", Options(records="files", selfcheck="off"))
+    build_package(source, tmp_path / "lines", Options(records="lines", archive="none", selfcheck="off"))
     sound(tmp_path / "lines", STEM)
     records = [json.loads(p.read_text("utf-8")) for p in sorted(tmp_path.glob(f"files/{STEM}/documents/d[0-9].json"))]
     (lines,) = (tmp_path / f"lines/{STEM}/documents").glob("*.jsonl")
@@ -180,14 +180,19 @@ def test_records_are_files_or_lines_with_the_same_content(
     assert digests(tmp_path / f"files/{STEM}/tables") == digests(tmp_path / f"lines/{STEM}/tables")
     for limit, expected in ((3, "files"), (2, "lines")):
         monkeypatch.setattr(build, "FEW", limit)
-        build_package(source, tmp_path / f"limit{limit}")
+        build_package(source, tmp_path / f"limit{limit}", Options(selfcheck="off"))
         made = digests(tmp_path / f"limit{limit}/{STEM}/documents")
         assert made == digests(tmp_path / f"{expected}/{STEM}/documents")
 
 
 @pytest.mark.parametrize("shape", ["parquet", "jsonl", "sqlite"])
 def test_each_further_shape_has_the_rows(shape: str, source: Path, tmp_path: Path) -> None:
-    assert make(source, "-o", tmp_path / "out", "--also", shape, "--archive", "none", "--no-cache").exit_code == 0
+    assert (
+        make(
+            source, "-o", tmp_path / "out", "--also", shape, "--archive", "none", "--no-cache", "--selfcheck", "off"
+        ).exit_code
+        == 0
+    )
     sound(tmp_path / "out", STEM)
     package = tmp_path / "out" / STEM
     notes = [r["note_id"] for r in rows(package, "notes")]
