@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.parsing import anchors
-from pipeline.parsing.candidates import digit_runs, places, printed, put_in_zones
+from pipeline.parsing.candidates import digit_runs, endings, printed, put_in_zones
 from pipeline.parsing.evidence import NoteText, Zone, features
 from pipeline.parsing.layout import Layout, read_layout
 
@@ -70,10 +70,10 @@ def rows(chosen: list[Sample]) -> tuple[list[list[str]], Floats]:
     names, right = [], []
     for sample in chosen:
         zoned = put_in_zones(sample.zones, digit_runs(sample.text))
-        for marker, place in places(sample.text, zoned, printed(sample.first, len(sample.notes))):
+        for marker, digits in endings(sample.text, zoned, printed(sample.first, len(sample.notes))):
             note = sample.notes[marker - sample.first]
-            names.append(list(features(sample.text, place, note, first=marker == sample.first)))
-            right.append((str(marker), place.start) in sample.gold)
+            names.append(list(features(sample.text, digits, note, first=marker == sample.first)))
+            right.append((str(marker), digits.start) in sample.gold)
     return names, np.array(right, dtype=np.float64)
 
 

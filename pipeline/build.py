@@ -244,8 +244,8 @@ class _Work:
         for result in self.workers.map([FinishVolume(v) for v in self.gathered.volumes]):
             self._count(result)
             yield result
-        places = iter(register)
-        batches = (FinishBatch(p, register.index.folder, form) for p in iter(lambda: tuple(islice(places, BATCH)), ()))
+        asides = iter(register)
+        batches = (FinishBatch(a, register.index.folder, form) for a in iter(lambda: tuple(islice(asides, BATCH)), ()))
         for done, result in enumerate(self.workers.map(batches), 1):
             self._count(result)
             self.progress("package" if form else "resolve", min(len(register), done * BATCH), len(register))

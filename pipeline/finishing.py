@@ -20,7 +20,7 @@ from pipeline.laying import Laid, reference_lines, take_up, without_parts
 from pipeline.model import TABLES, Document, Volume
 from pipeline.package.tables import lines
 from pipeline.package.writer import RecordForm
-from pipeline.register import Place
+from pipeline.register import Aside
 from pipeline.resolve import resolve
 
 
@@ -43,7 +43,7 @@ class Finished:
 class FinishBatch:
     """Documents that are finished in one call; with no form of records they are resolved only."""
 
-    places: tuple[Place, ...]
+    asides: tuple[Aside, ...]
     index: Path
     form: RecordForm | None
 
@@ -52,10 +52,10 @@ class FinishBatch:
         index = _index(self.index)
         laid: list[Laid] = []
         found: list[Finding] = []
-        for kept, places in groupby(self.places, key=lambda place: place.kept):
-            with kept.open("rb") as stream:
-                for place in places:
-                    one, faults = finished(place, stream, index)
+        for file, asides in groupby(self.asides, key=lambda aside: aside.file):
+            with file.open("rb") as stream:
+                for aside in asides:
+                    one, faults = finished(aside, stream, index)
                     laid.append(one)
                     found += faults
         rows: Counter[str] = Counter({"references": sum(len(one.document.references) for one in laid)})
@@ -97,13 +97,13 @@ def _index(folder: Path) -> Index:
     return Index(folder)
 
 
-def finished(place: Place, stream: BinaryIO, index: Index) -> tuple[Laid, list[Finding]]:
+def finished(aside: Aside, stream: BinaryIO, index: Index) -> tuple[Laid, list[Finding]]:
     """Return a document, from the file it was kept in, with its references resolved, and what was found."""
-    stream.seek(place.start)
-    laid = take_up(stream.read(place.length))
+    stream.seek(aside.start)
+    laid = take_up(stream.read(aside.length))
 
     def locate() -> Locator:
-        return locator_of(laid.whole(), partial(unchanged, place.source.place, place.source.sha256))
+        return locator_of(laid.whole(), partial(unchanged, aside.source.place, aside.source.sha256))
 
     references, faults = resolve(laid.document, index, locate)
     return laid.resolved(references), limit(faults)

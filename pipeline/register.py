@@ -31,18 +31,18 @@ class Kept(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Aside:
     """Where a document was kept aside, and the source it was read from."""
 
     document_id: str
-    kept: Path
+    file: Path
     start: int
     length: int
     source: SourceFile
 
 
 class Register:
-    """The documents of a package. Use: `add` all, take what `settle` finds, iterate over the places.
+    """The documents of a package. Use: `add` all, take what `settle` finds, iterate over where they were kept.
 
     Args:
         folder: where the files are to lie; it is made.
@@ -108,11 +108,11 @@ class Register:
         """Return how many documents were settled."""
         return self._documents
 
-    def __iter__(self) -> Iterator[Place]:
-        """Yield the places in natural order, those of a volume together, whatever volumes are called."""
+    def __iter__(self) -> Iterator[Aside]:
+        """Yield where they were kept, in natural order, those of a volume together, whatever volumes are called."""
         for volume in sorted(self._settled, key=lambda name: (natural(name), name)):
             for document_id, path, start, length, kept, _ in self._lines("settled", volume):
-                yield Place(document_id, Path(kept), start, length, self.sources[path])
+                yield Aside(document_id, Path(kept), start, length, self.sources[path])
 
     def _lines(self, state: str, volume: str) -> Iterator[Any]:
         with self._path(state, volume).open(encoding="ascii") as stream:

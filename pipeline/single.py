@@ -19,7 +19,7 @@ from pipeline.gathering import gather, worth_processes
 from pipeline.model import Document
 from pipeline.options import Options
 from pipeline.progress import silent
-from pipeline.register import Place
+from pipeline.register import Aside
 from pipeline.sheet import laid_out
 from pipeline.source import VOLUME_SUFFIX, read_source
 from pipeline.workers import executor
@@ -59,19 +59,19 @@ def read_document(file: str | Path, options: Options | None = None) -> Shown:
         gathered = gather(
             [source], Path(folder), workers, cache=cache, only=frozenset(), tell=found.extend, progress=silent
         )
-        place = next((p for p in gathered.register if _is_wanted(p, path.name, wanted)), None)
-        if place is None:
+        aside = next((a for a in gathered.register if _is_wanted(a, path.name, wanted)), None)
+        if aside is None:
             what = f"there is no document {wanted} in the volume" if wanted else "it is no document of its folder"
             told = "; ".join([what] if wanted else [f.message for f in found if f.file == path.name] or [what])
             raise UnusableError(f"{file} cannot be shown: {told}")
-        with place.kept.open("rb") as stream:
-            laid, faults = finished(place, stream, gathered.register.index)
+        with aside.file.open("rb") as stream:
+            laid, faults = finished(aside, stream, gathered.register.index)
         document = laid.whole()
         findings = [f for f in judged(source, [*found, *faults]) if f.document_id == document.document_id]
         if wanted:
             shown, text = laid_out(document)
         else:
-            shown, text = document, unchanged(place.source.place, place.source.sha256).decode()
+            shown, text = document, unchanged(aside.source.place, aside.source.sha256).decode()
     return Shown(document, shown, text, tuple(findings))
 
 
@@ -89,5 +89,5 @@ def _document_named(file: str) -> tuple[Path, str]:
     return Path(file), ""
 
 
-def _is_wanted(place: Place, name: str, wanted: str) -> bool:
-    return place.source.place.name == name and (not wanted or place.document_id.rpartition("/")[2] == wanted)
+def _is_wanted(aside: Aside, name: str, wanted: str) -> bool:
+    return aside.source.place.name == name and (not wanted or aside.document_id.rpartition("/")[2] == wanted)

@@ -22,7 +22,7 @@ from pipeline.parsing.candidates import (
     Candidate,
     Zoned,
     digit_runs,
-    places,
+    endings,
     printed,
     put_in_zones,
     score,
@@ -105,9 +105,9 @@ def _with_again(
     marker = rest.markers[again - 1]
     around = [*rest.anchors[again - 1 : again + 1], None][:2]
     after, limit = around[0].end if around[0] else 0, around[1].start if around[1] else len(text)
-    same = (place for _, place in places(text, zoned, {marker: 1}) if after < place.end <= limit)
-    valued = ((score(text, place, NO_NOTE, False, table), place) for place in same)
-    found = next((Anchor(place.start, place.end, value) for value, place in valued if value > SELF_EVIDENT), None)
+    same = (digits for _, digits in endings(text, zoned, {marker: 1}) if after < digits.end <= limit)
+    valued = ((score(text, digits, NO_NOTE, False, table), digits) for digits in same)
+    found = next((Anchor(digits.start, digits.end, value) for value, digits in valued if value > SELF_EVIDENT), None)
     markers = (*rest.markers[:again], marker, *rest.markers[again:])
     return Alignment(markers, (*rest.anchors[:again], found, *rest.anchors[again:]), rest.total)
 
@@ -137,13 +137,13 @@ def _align(
     table: Mapping[str, float],
 ) -> Alignment:  # fmt: skip
     markers = printed(first, len(notes))
-    found = [scored(text, m, place, notes, first, table) for m, place in places(text, zoned, markers)]
+    found = [scored(text, m, digits, notes, first, table) for m, digits in endings(text, zoned, markers)]
     chain, total = _best_chain(found, first, len(notes))
     if len(chain) < len(notes):
         strays = [
-            scored(text, m, place, notes, first, table)
+            scored(text, m, digits, notes, first, table)
             for holder, zone in enumerate(inner, first)
-            for m, place in places(text, [zone], markers)
+            for m, digits in endings(text, [zone], markers)
             if m > holder
         ]
         holders = {zone.start: holder for holder, (zone, _) in enumerate(inner, first)}
@@ -284,7 +284,7 @@ def _by_place(links: Sequence[_Link], total: float, holders: Mapping[int, int]) 
 
     def place(link: _Link) -> Span:
         start = link.candidate.start
-        holder = holders.get(link.candidate.place.zone.start)
+        holder = holders.get(link.candidate.digits.zone.start)
         return (start if holder is None else places.get(holder, start)), start
 
     ordered = sorted(links, key=place)

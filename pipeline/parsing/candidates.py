@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from pipeline.parsing.evidence import NoteText, Place, Zone, features, is_label
+from pipeline.parsing.evidence import Digits, NoteText, Zone, features, is_label
 from pipeline.parsing.reading import Span, within
 
 SKIP = 6.0
 """Cost of a note without a marker, as the logarithm of odds: in twelve volumes 1 of 300 has none."""
 SELF_EVIDENT = 2.0
-"""Log odds from which a place is taken without the chain speaking for it."""
+"""Log odds from which digits are taken without the chain speaking for it."""
 MARKERS = 1000
 """Markers are below this: no note of the series has four digits."""
 
@@ -27,18 +27,18 @@ class Candidate(NamedTuple):
     """Digits that may be the marker of a note; `score` is the logarithm of the odds that they are."""
 
     marker: int
-    place: Place
+    digits: Digits
     score: float
 
     @property
     def start(self) -> int:
         """Where the digits begin."""
-        return self.place.start
+        return self.digits.start
 
     @property
     def end(self) -> int:
         """Where they end."""
-        return self.place.end
+        return self.digits.end
 
 
 def printed(first: int, count: int) -> dict[str, int]:
@@ -47,10 +47,10 @@ def printed(first: int, count: int) -> dict[str, int]:
 
 
 def scored(
-    text: str, marker: int, place: Place, notes: Sequence[NoteText], first: int, table: Mapping[str, float]
+    text: str, marker: int, digits: Digits, notes: Sequence[NoteText], first: int, table: Mapping[str, float]
 ) -> Candidate:
     """Return a candidate with its score, for the note that has its marker in the chain from `first`."""
-    return Candidate(marker, place, score(text, place, notes[marker - first], marker == first, table))
+    return Candidate(marker, digits, score(text, digits, notes[marker - first], marker == first, table))
 
 
 def put_in_zones(zones: Iterable[Zone], runs: Sequence[Span]) -> list[Zoned]:
@@ -90,27 +90,27 @@ def _run_start(text: str, start: int) -> int:
     return start
 
 
-def score(text: str, place: Place, note: NoteText, first: bool, table: Mapping[str, float]) -> float:
-    """Return the log odds that a place holds the marker of a note."""
-    return table["bias"] + sum([table[name] for name in features(text, place, note, first=first) if name in table])
+def score(text: str, digits: Digits, note: NoteText, first: bool, table: Mapping[str, float]) -> float:
+    """Return the log odds that digits are the marker of a note."""
+    return table["bias"] + sum([table[name] for name in features(text, digits, note, first=first) if name in table])
 
 
-def places(text: str, zoned: Iterable[Zoned], markers: Mapping[str, int]) -> Iterator[tuple[int, Place]]:
+def endings(text: str, zoned: Iterable[Zoned], markers: Mapping[str, int]) -> Iterator[tuple[int, Digits]]:
     """Yield the markers that the runs of digits in zones end in, and where."""
     most = len(max(markers, key=len, default=""))
     for zone, runs in zoned:
         for start, end in runs:
             if zone.kind == "title" and end == zone.end:
-                yield from _side_by_side(text, Place(zone, start, end - 2, end), markers)
+                yield from _side_by_side(text, Digits(zone, start, end - 2, end), markers)
             for at in range(max(start, end - most), end):
                 marker = markers.get(text[at:end])
                 if marker is not None and not (at == start and is_label(text, start, end, zone)):
-                    yield marker, Place(zone, start, at, end)
+                    yield marker, Digits(zone, start, at, end)
 
 
-def _side_by_side(text: str, place: Place, markers: Mapping[str, int]) -> Iterator[tuple[int, Place]]:
+def _side_by_side(text: str, digits: Digits, markers: Mapping[str, int]) -> Iterator[tuple[int, Digits]]:
     """Yield the first marker of the chain, where the second one stands behind it at the end of a heading."""
     first, second = (*islice(markers, 2), "", "")[:2]
-    if second and text.endswith(first + second, place.run, place.end):
-        zone, run, start, end = place
-        yield markers[first], Place(Zone(zone.start, end - 1, zone.kind), run, start, end - 1)
+    if second and text.endswith(first + second, digits.run, digits.end):
+        zone, run, start, end = digits
+        yield markers[first], Digits(Zone(zone.start, end - 1, zone.kind), run, start, end - 1)

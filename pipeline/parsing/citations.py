@@ -18,7 +18,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
 from pipeline.parsing.messages import is_series, opening_end, read_message, read_paper, read_resolution
-from pipeline.parsing.phrases import DASH, Phrase, Reading, in_order, read_documents, read_numbers, read_pages
+from pipeline.parsing.phrases import DASH, Phrase, Scan, in_order, read_documents, read_numbers, read_pages
 from pipeline.parsing.publications import read_publication, read_symbols
 from pipeline.parsing.source_note import find_citations
 from pipeline.parsing.vocabulary import COMMON, FIRST_WORDS, PAPERS, SERIES, any_of
@@ -68,10 +68,10 @@ def find_references(
     outline = _outline(text)
     if "0" not in outline and not _WITHOUT_NUMBER.search(outline):
         return []
-    reading = Reading(text, volume, number, [])
+    scan = Scan(text, volume, number, [])
     if antecedent is not None and antecedent.volume is not None:
-        reading.work = antecedent.volume if antecedent.volume != volume else None
-        reading.cited = (antecedent.volume, antecedent.document) if antecedent.document else None
+        scan.work = antecedent.volume if antecedent.volume != volume else None
+        scan.cited = (antecedent.volume, antecedent.document) if antecedent.document else None
     reached = opening_end(text) if opening else 0
     for match in _WORD.finditer(outline):
         start, end = match.start(), match.end() - 1
@@ -80,12 +80,12 @@ def find_references(
         word = match[1]
         rule = _RULES.get(word)
         if rule is not None:
-            reached = rule(reading, start, end)
+            reached = rule(scan, start, end)
         elif is_series(word):
-            reached = read_message(reading, start, end)
-    if not reading.phrases:
+            reached = read_message(scan, start, end)
+    if not scan.phrases:
         return []
-    phrases = _outside_archives(text, reading.phrases)
+    phrases = _outside_archives(text, scan.phrases)
     return [p for p in phrases if p.note is None or (p.note, p.document, p.volume) != (marker, number, volume)]
 
 
@@ -124,24 +124,24 @@ def _outside_archives(text: str, phrases: list[Phrase]) -> list[Phrase]:
     return [p for p in phrases if p.kind not in named or not inside(p)]
 
 
-def _document(reading: Reading, start: int, end: int) -> int:
+def _document(scan: Scan, start: int, end: int) -> int:
     """Read "Document 12" or "Documents 12 and 14", which belong to the own volume."""
-    text = reading.text
+    text = scan.text
     space = _SPACE.match(text, end)
     if space is None or _OTHER_SERIES.search(text, max(0, start - 24), start):
         return start
     position = start
     for n in read_documents(text, space.end(), many=text[end - 1] == "s"):
         at = start if position == start else n.start
-        reading.phrases.append(Phrase("document", at, n.end, reading.volume, n.value))
-        reading.cited = (reading.volume, n.value)
+        scan.phrases.append(Phrase("document", at, n.end, scan.volume, n.value))
+        scan.cited = (scan.volume, n.value)
         position = n.end
     return position
 
 
-def _footnote(reading: Reading, start: int, end: int) -> int:
+def _footnote(scan: Scan, start: int, end: int) -> int:
     """Read "footnote 3, Document 12" and the like, one phrase for each number."""
-    text = reading.text
+    text = scan.text
     space = _SPACE.match(text, end)
     many = text[end - 1] == "s"
     if space is None or _OF_PAGE.search(text, max(0, start - 50), start):
@@ -152,74 +152,74 @@ def _footnote(reading: Reading, start: int, end: int) -> int:
     documents = _OF_DOCUMENT.match(text, numbers[-1].end)
     if documents is None or not documents["many"]:  # the notes of one document are named in their order
         numbers = in_order(numbers)
-    return _notes(reading, start, [(n.start, n.end, n.value) for n in numbers])
+    return _notes(scan, start, [(n.start, n.end, n.value) for n in numbers])
 
 
-def _source_note(reading: Reading, start: int, end: int) -> int:
+def _source_note(scan: Scan, start: int, end: int) -> int:
     """Read "source note, Document 12", or "source note" for the one of the own document."""
-    note = _NOTE_WORD.match(reading.text, end)
-    return _notes(reading, start, [(start, note.end(), "source")]) if note else start
+    note = _NOTE_WORD.match(scan.text, end)
+    return _notes(scan, start, [(start, note.end(), "source")]) if note else start
 
 
-def _notes(reading: Reading, start: int, numbers: list[tuple[int, int, str]]) -> int:
+def _notes(scan: Scan, start: int, numbers: list[tuple[int, int, str]]) -> int:
     """Add the phrases of the notes at `numbers`: of the document or page beside them, else of the own document."""
-    text, end = reading.text, numbers[-1][1]
+    text, end = scan.text, numbers[-1][1]
     page = None
     pages = _OWN_PAGE.match(text, end)
     if pages and (read := read_pages(text, pages.end())):
         page, end = read
-        documents: list[_Document] = [(_work_before(reading, start), None)]
+        documents: list[_Document] = [(_work_before(scan, start), None)]
     else:
-        end, documents = _documents_of(reading, start, end)
-    if len(numbers) == 1 and _document_before(reading, start) == ",":
-        cited = reading.phrases[-1]
+        end, documents = _documents_of(scan, start, end)
+    if len(numbers) == 1 and _document_before(scan, start) == ",":
+        cited = scan.phrases[-1]
         if text[cited.end : start] == ", " and documents == [(cited.volume, cited.document)]:
-            start = reading.phrases.pop().start
+            start = scan.phrases.pop().start
     pairs = len(documents) == len(numbers)
     for i, (at, until, value) in enumerate(numbers):
         volume, document = documents[i if pairs else 0]
         last = end if i == len(numbers) - 1 else until
-        reading.phrases.append(Phrase("note", start if i == 0 else at, last, volume, document, value, page))
+        scan.phrases.append(Phrase("note", start if i == 0 else at, last, volume, document, value, page))
     return end
 
 
-def _documents_of(reading: Reading, start: int, end: int) -> tuple[int, list[_Document]]:
+def _documents_of(scan: Scan, start: int, end: int) -> tuple[int, list[_Document]]:
     """Return where the phrase of the notes from `start` to `end` ends, and the documents that they belong to."""
-    text = reading.text
-    before = _document_before(reading, start)
+    text = scan.text
+    before = _document_before(scan, start)
     after = None if before == "," else _documents_after(text, end)
     if after is not None:
         end, found = after
-        reading.cited = (reading.volume, found[-1])
-        return end, [(reading.volume, n) for n in found]
+        scan.cited = (scan.volume, found[-1])
+        return end, [(scan.volume, n) for n in found]
     if match := _THERETO.match(text, end):
-        return match.end(), [reading.cited or (None, None)]
-    if reading.cited is not None and (match := _IBID.match(text, end)):
-        return match.end(), [reading.cited]
+        return match.end(), [scan.cited or (None, None)]
+    if scan.cited is not None and (match := _IBID.match(text, end)):
+        return match.end(), [scan.cited]
     if match := _SUPRA.match(text, end):
-        return match.end(), [(reading.volume, reading.beside(-1 if match["where"] == "supra" else 1))]
-    if before is not None and reading.cited is not None:
-        return end, [reading.cited]
-    others = _OF_OTHER.match(text, end) is not None or _work_before(reading, start) != reading.volume
-    return end, [(None, None) if others else (reading.volume, reading.number)]
+        return match.end(), [(scan.volume, scan.beside(-1 if match["where"] == "supra" else 1))]
+    if before is not None and scan.cited is not None:
+        return end, [scan.cited]
+    others = _OF_OTHER.match(text, end) is not None or _work_before(scan, start) != scan.volume
+    return end, [(None, None) if others else (scan.volume, scan.number)]
 
 
-def _work_before(reading: Reading, start: int) -> str | None:
+def _work_before(scan: Scan, start: int) -> str | None:
     """Return the volume of the work named just before `start`, the own one where none is, None where it has no id."""
-    last = reading.phrases[-1] if reading.phrases else None
-    if last is None or last.kind not in _WORKS or not _JOINED.fullmatch(reading.text, last.end, start):
-        return reading.volume
-    return last.volume if last.volume != reading.volume else None
+    last = scan.phrases[-1] if scan.phrases else None
+    if last is None or last.kind not in _WORKS or not _JOINED.fullmatch(scan.text, last.end, start):
+        return scan.volume
+    return last.volume if last.volume != scan.volume else None
 
 
-def _document_before(reading: Reading, start: int) -> str | None:
+def _document_before(scan: Scan, start: int) -> str | None:
     """Tell how a note at `start` is joined to a document just cited: by a comma or bracket, by "and", or not at all."""
-    last = reading.phrases[-1] if reading.phrases else None
+    last = scan.phrases[-1] if scan.phrases else None
     if last is None or last.document is None or start - last.end > _JOINED_ROOM:
         return None
     if last.kind not in {"document", "volume", "ibid"}:
         return None
-    joined = _JOINED.fullmatch(reading.text, last.end, start)
+    joined = _JOINED.fullmatch(scan.text, last.end, start)
     return None if joined is None else "," if "and" not in joined[0] else "and"
 
 
@@ -237,83 +237,83 @@ def _documents_after(text: str, end: int) -> tuple[int, list[str]] | None:
     return numbers[-1].end, [n.value for n in numbers]
 
 
-def _relative(reading: Reading, start: int, end: int) -> int:
+def _relative(scan: Scan, start: int, end: int) -> int:
     """Read "supra" or "infra": a page of the own volume, or the document just before or after, without its number.
 
     Which number that is, is not printed, and depends on what documents there are.
     """
-    reached = _own_page(reading, start, end)
+    reached = _own_page(scan, start, end)
     if reached > start:
         return reached
-    reading.phrases.append(Phrase("relative", start, end, reading.volume))
+    scan.phrases.append(Phrase("relative", start, end, scan.volume))
     return end
 
 
-def _own_page(reading: Reading, start: int, end: int) -> int:
+def _own_page(scan: Scan, start: int, end: int) -> int:
     """Read "ante, p. 12": a page of the own volume."""
-    pages = _OWN_PAGE.match(reading.text, end)
-    found = read_pages(reading.text, pages.end()) if pages else None
+    pages = _OWN_PAGE.match(scan.text, end)
+    found = read_pages(scan.text, pages.end()) if pages else None
     if found is None:
         return start
-    reading.phrases.append(Phrase("page", start, found[1], reading.volume, page=found[0]))
+    scan.phrases.append(Phrase("page", start, found[1], scan.volume, page=found[0]))
     return found[1]
 
 
-def _ibid(reading: Reading, start: int, end: int) -> int:
-    read_ibid(reading, start, end)
-    return reading.phrases[-1].end
+def _ibid(scan: Scan, start: int, end: int) -> int:
+    read_ibid(scan, start, end)
+    return scan.phrases[-1].end
 
 
-def _series(reading: Reading, start: int, _end: int) -> int:
-    return read_series(reading, start)
+def _series(scan: Scan, start: int, _end: int) -> int:
+    return read_series(scan, start)
 
 
-def _volume(reading: Reading, start: int, _end: int) -> int:
-    return read_bare_volume(reading, start)
+def _volume(scan: Scan, start: int, _end: int) -> int:
+    return read_bare_volume(scan, start)
 
 
-def _publication(reading: Reading, start: int, _end: int) -> int:
-    return read_publication(reading, start)
+def _publication(scan: Scan, start: int, _end: int) -> int:
+    return read_publication(scan, start)
 
 
-def _documents(reading: Reading, start: int, end: int) -> int:
+def _documents(scan: Scan, start: int, end: int) -> int:
     """Read "Documents on Disarmament", or "Documents 12 and 14"."""
-    return read_publication(reading, start) if reading.text[end : end + 2] == " o" else _document(reading, start, end)
+    return read_publication(scan, start) if scan.text[end : end + 2] == " o" else _document(scan, start, end)
 
 
-def _supplement(reading: Reading, start: int, end: int) -> int:
+def _supplement(scan: Scan, start: int, end: int) -> int:
     """Read "the Supplement" or "Microfiche Supplement": the volume of further documents of the own volume."""
-    match = _SUPPLEMENT.search(reading.text, max(0, start - 22), start)
-    if match is None or (match[0] == "" and reading.text[start] == "s"):
+    match = _SUPPLEMENT.search(scan.text, max(0, start - 22), start)
+    if match is None or (match[0] == "" and scan.text[start] == "s"):
         return start
-    reading.phrases.append(Phrase("supplement", match.start("start"), end))
+    scan.phrases.append(Phrase("supplement", match.start("start"), end))
     return end
 
 
-def _circular_airgram(reading: Reading, start: int, end: int) -> int:
+def _circular_airgram(scan: Scan, start: int, end: int) -> int:
     """Read "CA–8084": a circular airgram, which needs no word for it."""
-    match = _CIRCULAR_AIRGRAM.match(reading.text, end)
+    match = _CIRCULAR_AIRGRAM.match(scan.text, end)
     if match is None:
         return start
-    number = reading.text[start : match.end()]
-    reading.phrases.append(Phrase("message", start, match.end(), message_type="airgram", message_number=number))
+    number = scan.text[start : match.end()]
+    scan.phrases.append(Phrase("message", start, match.end(), message_type="airgram", message_number=number))
     return match.end()
 
 
-def _see(reading: Reading, start: int, end: int) -> int:
+def _see(scan: Scan, start: int, end: int) -> int:
     """Read "see p. 12" in a volume from the years when the series cited its own documents by their pages."""
-    year = _YEAR.match(reading.volume or "")
+    year = _YEAR.match(scan.volume or "")
     if year is None or int(year[1]) >= _FIRST_CITED_BY_NUMBER:
         return start
-    match = _ITS_PAGE.match(reading.text, end)
-    found = read_pages(reading.text, match.end()) if match else None
+    match = _ITS_PAGE.match(scan.text, end)
+    found = read_pages(scan.text, match.end()) if match else None
     if match is None or found is None:
         return start
-    reading.phrases.append(Phrase("page", match.end(), found[1], reading.volume, page=found[0]))
+    scan.phrases.append(Phrase("page", match.end(), found[1], scan.volume, page=found[0]))
     return found[1]
 
 
-_Rule = Callable[[Reading, int, int], int]
+_Rule = Callable[[Scan, int, int], int]
 _RULES: dict[str, _Rule] = {
     "Document": _document,
     "Documents": _documents,

@@ -1,6 +1,6 @@
 """The evidence for and against digits being the marker of a note: what stands around them, and what the note says.
 
-A place in a text comes in, names of features go out; `weights()` gives each its weight, a logarithm of odds, as
+Digits of a text come in, names of features go out; `weights()` gives each its weight, a logarithm of odds, as
 `benchmarks/fit_anchors.py` fitted it. A feature says what is true of the series: numbers stand before units and after
 counting words, markers stand at the ends of words, sentences, headings and signatures, and a note speaks of what it
 hangs on.
@@ -78,8 +78,8 @@ class Zone(NamedTuple):
     kind: BlockKind
 
 
-class Place(NamedTuple):
-    """The digits `[start, end)` that may be a marker: the last of the run of digits that begins at `run`."""
+class Digits(NamedTuple):
+    """Digits `[start, end)` that may be a marker: the last of the run of digits that begins at `run`."""
 
     zone: Zone
     run: int
@@ -102,18 +102,18 @@ def is_label(text: str, start: int, end: int, zone: Zone) -> bool:
     return _LABELLED.search(text, max(zone.start, start - _LABEL_REACH), start) is not None
 
 
-def features(text: str, place: Place, note: NoteText, *, first: bool) -> list[str]:
-    """Return the features of a place.
+def features(text: str, digits: Digits, note: NoteText, *, first: bool) -> list[str]:
+    """Return the features of digits that may be a marker.
 
     Args:
         text: the source.
-        place: the digits and the zone they stand in.
+        digits: the digits and the zone they stand in.
         note: the note of that marker.
         first: it is the first marker of the chain.
     """
-    zone, run, start, end = place
+    zone, run, start, end = digits
     kind = zone.kind
-    left = _left(text, place, note)
+    left = _left(text, digits, note)
     right, word = _right(text, end, zone.end)
     coarse = left[0].split(":", 1)[0]
     found = [*left, f"right:{right}", f"{coarse}|{right}"]
@@ -130,14 +130,14 @@ def features(text: str, place: Place, note: NoteText, *, first: bool) -> list[st
     return found
 
 
-def _left(text: str, place: Place, note: NoteText) -> list[str]:
+def _left(text: str, digits: Digits, note: NoteText) -> list[str]:
     """What stands before: the first name tells its class."""
-    zone, start = place.zone.start, place.start
+    zone, start = digits.zone.start, digits.start
     if start == zone:
         return ["start"]
     before = text[max(zone, start - REACH) : start]
-    if place.run < start:
-        return _in_number(text, place, note)
+    if digits.run < start:
+        return _in_number(text, digits, note)
     last = before[-1]
     if last.isspace():
         return _after_space(before, note)
@@ -190,11 +190,11 @@ def _sign_before(before: str, number: str) -> str:
     return before[at] if at >= 0 and before[at] in "$£(" else "none"
 
 
-def _in_number(text: str, place: Place, note: NoteText) -> list[str]:
+def _in_number(text: str, digits: Digits, note: NoteText) -> list[str]:
     """The marker would be cut off a number: is the rest the likelier number?"""
-    run = place.run
-    before = text[max(place.zone.start, run - REACH) : run]
-    rest, whole = text[run : place.start], text[run : place.end]
+    run = digits.run
+    before = text[max(digits.zone.start, run - REACH) : run]
+    rest, whole = text[run : digits.start], text[run : digits.end]
     name = _word(before).lower()
     found = ["number", f"number:{min(len(rest), 6)}|{'told' if rest in note.numbers else 'untold'}"]
     if whole in note.numbers:

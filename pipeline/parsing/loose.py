@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from pipeline.parsing.candidates import MARKERS, SELF_EVIDENT, SKIP, Zoned, places, printed, score
-from pipeline.parsing.evidence import NO_NOTE, Place
+from pipeline.parsing.candidates import MARKERS, SELF_EVIDENT, SKIP, Zoned, endings, printed, score
+from pipeline.parsing.evidence import NO_NOTE, Digits
 from pipeline.parsing.lines import PAGE_BREAK
 
 FIRST_COST = 3.0
@@ -65,21 +65,21 @@ def options(text: str, zoned: Sequence[Zoned], count: int, table: Mapping[str, f
     """
     pages = [match.start() for match in PAGE_BREAK.finditer(text)]
     found = []
-    for marker, place in places(text, zoned, printed(0, MARKERS)):
-        ends_title = place.zone.kind == "title" and place.end == place.zone.end
-        value = score(text, place, NO_NOTE, False, table)
+    for marker, digits in endings(text, zoned, printed(0, MARKERS)):
+        ends_title = digits.zone.kind == "title" and digits.end == digits.zone.end
+        value = score(text, digits, NO_NOTE, False, table)
         if value > -SKIP and (marker or ends_title):
-            evident = value > SELF_EVIDENT and (_is_glued(text, place) or (ends_title and count > 1))
-            found.append(Option(place.start, place.end, marker, value, bisect_left(pages, place.start), evident))
+            evident = value > SELF_EVIDENT and (_is_glued(text, digits) or (ends_title and count > 1))
+            found.append(Option(digits.start, digits.end, marker, value, bisect_left(pages, digits.start), evident))
     symbols = (match.span() for zone, _ in zoned for match in _SYMBOL.finditer(text, zone.start, zone.end))
     found += [Option(start, end, None, SYMBOL_SCORE, bisect_left(pages, start), True) for start, end in symbols]
     return sorted(found, key=lambda option: option.end)
 
 
-def _is_glued(text: str, place: Place) -> bool:
+def _is_glued(text: str, digits: Digits) -> bool:
     """Tell whether digits are a whole run that hangs on a letter, a closing bracket or the end of a sentence."""
-    before = text[max(place.zone.start, place.start - 2) : place.start]
-    if place.run < place.start or not before:
+    before = text[max(digits.zone.start, digits.start - 2) : digits.start]
+    if digits.run < digits.start or not before:
         return False
     return before[-1].isalpha() or before[-1] in _ENDS or (before[-1] == "." and not before[0].isdigit())
 

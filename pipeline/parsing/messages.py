@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import Literal
 
-from pipeline.parsing.phrases import DASH, Phrase, Reading
+from pipeline.parsing.phrases import DASH, Phrase, Scan
 from pipeline.parsing.vocabulary import CITED, COMMON, MONTH, NO_SERIES, PAPERS, SERIES
 
 _JOINED_WITH_TO = re.compile(r"To(?!kyo|tal|day|night|ry|nn|wn|wer|ward|mm|geth)[a-z]{2,5}|[A-Z][a-z]{2,3}to")
@@ -101,13 +101,13 @@ def _opening(text: str) -> re.Match[str] | None:
     return match if (series.isupper() and (match["dash"] or len(series) > 1)) or is_series(series) else None
 
 
-def read_message(reading: Reading, start: int, end: int) -> int:
+def read_message(scan: Scan, start: int, end: int) -> int:
     """Read the messages named from `start`, where a word for one stands that ends at `end`.
 
     One phrase for each number; its post and direction are those printed after it, or after the last of a list. Returns
     where the phrases end, or `start` where no number follows.
     """
-    text = reading.text
+    text = scan.text
     word = text[start:end]
     plural = word[-1] == "s" or text[end : end + 2] == "s "
     series = _singular(word.lower()) not in COMMON
@@ -122,7 +122,7 @@ def read_message(reading: Reading, start: int, end: int) -> int:
     if not plural and series and (more := _ONE_MORE.match(text, position)):
         further, position = _read_list(text, more.start("number"), kind, more, many=False)
         phrases += further
-    reading.phrases += _with_posts(phrases)
+    scan.phrases += _with_posts(phrases)
     return position
 
 
@@ -191,36 +191,36 @@ def _with_posts(phrases: list[Phrase]) -> list[Phrase]:
     return posts[::-1]
 
 
-def read_paper(reading: Reading, start: int, end: int) -> int:
+def read_paper(scan: Scan, start: int, end: int) -> int:
     """Read the numbered papers named from `start`, where the abbreviation of their series stands that ends at `end`.
 
     Returns where the phrases end, or `start` where no number follows.
     """
-    text = reading.text
+    text = scan.text
     match = _PAPER.match(text, end)
     if match is None:
         return start
     kind = f"{text[start:end]}{match['name']}".removesuffix("s")
     many = match["many"] is not None or "s" in text[end : match.start("number")]
     while match is not None:
-        reading.phrases.append(Phrase("paper", start, match.end(), message_type=kind, message_number=match["number"]))
+        scan.phrases.append(Phrase("paper", start, match.end(), message_type=kind, message_number=match["number"]))
         end = match.end()
         match = _NEXT_PAPER.match(text, end) if many else None
         start = match.start("number") if match else end
     return end
 
 
-def read_resolution(reading: Reading, start: int, end: int) -> int:
+def read_resolution(scan: Scan, start: int, end: int) -> int:
     """Read a numbered resolution ("Resolution 1001 (ES–I)") at `start`; return where it ends, or `start`.
 
     The body that passed it belongs to it where it stands before: "General Assembly Resolution 194 (III)".
     """
-    match = _RESOLUTION.match(reading.text, end)
+    match = _RESOLUTION.match(scan.text, end)
     if match is None:
         return start
-    reached = reading.phrases[-1].end if reading.phrases else 0
-    body = _BODY.search(reading.text, max(reached, start - _BODY_ROOM), start)
+    reached = scan.phrases[-1].end if scan.phrases else 0
+    body = _BODY.search(scan.text, max(reached, start - _BODY_ROOM), start)
     kind = f"{body['body']} resolution" if body else "resolution"
     begin = body.start() if body else start
-    reading.phrases.append(Phrase("paper", begin, match.end(), message_type=kind, message_number=match["number"]))
+    scan.phrases.append(Phrase("paper", begin, match.end(), message_type=kind, message_number=match["number"]))
     return match.end()

@@ -123,7 +123,7 @@ def read_pages(text: str, start: int) -> tuple[str, int] | None:
 
 
 @dataclass(slots=True)
-class Reading:
+class Scan:
     """How far a text has been read: the text, where it stands, and what was last cited in it.
 
     `volume` and `number` are those of the document that holds the text. `cited` is the document that "thereto" means,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.parsing.phrases import DASH, Phrase, Reading, read_numbers, read_pages
+from pipeline.parsing.phrases import DASH, Phrase, Scan, read_numbers, read_pages
 
 _SERIES = r"(?:TIAS|TS|EAS|UST|UNTS|Stat)\b\.?"
 _SERIAL = r"\s(?:No\.\s)?\d{1,5}(?::\d{1,4})?\b"
@@ -41,16 +41,16 @@ _ROOM = 200
 _VOLUME_ROOM = 6
 
 
-def read_publication(reading: Reading, start: int) -> int:
+def read_publication(scan: Scan, start: int) -> int:
     """Read the title of a publication at `start`, to the last page or document named in it.
 
     Returns where the phrase ends, or `start` where none stands here.
     """
-    text = reading.text
+    text = scan.text
     title = _TITLES.match(text, start)
     if title is None:
         return start
-    start, end, kind, number = _numbered(reading, start, title.end())
+    start, end, kind, number = _numbered(scan, start, title.end())
     if years := _YEARS.match(text, end):
         end = years.end()
     room = title.end() + _ROOM
@@ -61,21 +61,21 @@ def read_publication(reading: Reading, start: int) -> int:
         end = numbers[-1].end if numbers else end
     elif pages and (read := read_pages(text, pages.end())):
         end = read[1]
-    reading.phrases.append(Phrase("publication", start, end, message_type=kind, message_number=number))
-    reading.work = None
+    scan.phrases.append(Phrase("publication", start, end, message_type=kind, message_number=number))
+    scan.work = None
     return end
 
 
-def _numbered(reading: Reading, start: int, end: int) -> tuple[int, int, str, str | None]:
+def _numbered(scan: Scan, start: int, end: int) -> tuple[int, int, str, str | None]:
     """Return the range of a title from `start` to `end`, what it is called, and the number of one that is cited by it.
 
     In "76 Stat. 261" the volume stands before the name of the series, and the page after it: both are the number.
     """
-    text = reading.text
+    text = scan.text
     named = _NUMBERED.fullmatch(text, start, end)
     if named is None:
         return start, end, text[start:end], None
-    reached = reading.phrases[-1].end if reading.phrases else 0
+    reached = scan.phrases[-1].end if scan.phrases else 0
     volume = _VOLUME_BEFORE.search(text, max(reached, start - _VOLUME_ROOM), start)
     if volume is None:
         return start, end, named["series"], named["number"]
@@ -84,13 +84,13 @@ def _numbered(reading: Reading, start: int, end: int) -> tuple[int, int, str, st
     return volume.start(), pages.end() if pages else end, named["series"], number
 
 
-def read_symbols(reading: Reading, start: int, end: int) -> int:
+def read_symbols(scan: Scan, start: int, end: int) -> int:
     """Read "U.N. doc. S/3575 and S/3576", where the word "doc" stands from `start` to `end`; return where it ends."""
-    before = _OF_NATIONS.search(reading.text, max(0, start - 16), start)
-    symbols = _SYMBOLS.match(reading.text, end) if before else None
+    before = _OF_NATIONS.search(scan.text, max(0, start - 16), start)
+    symbols = _SYMBOLS.match(scan.text, end) if before else None
     if before is None or symbols is None:
         return start
-    phrase = Phrase("publication", before.start(), symbols.end(), message_type=reading.text[before.start() : end])
-    reading.phrases.append(phrase)
-    reading.work = None
+    phrase = Phrase("publication", before.start(), symbols.end(), message_type=scan.text[before.start() : end])
+    scan.phrases.append(phrase)
+    scan.work = None
     return symbols.end()

@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 from pipeline.numerals import arabic
-from pipeline.parsing.phrases import DASH, Number, Phrase, Reading, read_documents, read_pages
+from pipeline.parsing.phrases import DASH, Number, Phrase, Scan, read_documents, read_pages
 from pipeline.parsing.vocabulary import SUBJECTS
 
 _YEARS = rf"(?P<first>1[89]\d\d)(?:\s?[{DASH}]\s?(?P<last>(?:1[89])?\d\d))?(?!\d)"
@@ -71,56 +71,56 @@ def volume_id(subseries: str, volume: str, part: str | None) -> str | None:
     return f"{subseries}{kind}{number:02}" + (f"p{side}" if side else "")
 
 
-def read_series(reading: Reading, start: int) -> int:
+def read_series(scan: Scan, start: int) -> int:
     """Read "Foreign Relations, …" at `start`: one phrase for each volume, and one for each further document in it.
 
     Returns where the phrases end, or `start` where none stands here.
     """
-    match = _SERIES.match(reading.text, start)
+    match = _SERIES.match(scan.text, start)
     if match is None:
-        return _read_subject_first(reading, start)
+        return _read_subject_first(scan, start)
     position = start
     while match is not None:
-        subseries = _subseries(match) or _family(reading.volume)
-        position = _read_volumes(reading, start, match.end(), subseries)
-        match = _CONTINUED.match(reading.text, position)
+        subseries = _subseries(match) or _family(scan.volume)
+        position = _read_volumes(scan, start, match.end(), subseries)
+        match = _CONTINUED.match(scan.text, position)
         start = match.start("first") if match else position
     return position
 
 
-def read_bare_volume(reading: Reading, start: int) -> int:
+def read_bare_volume(scan: Scan, start: int) -> int:
     """Read "vol. X, Document 12" at `start`: a volume of the own subseries, if it is not that of another work."""
-    text = reading.text
+    text = scan.text
     match = _BARE.match(text, start)
     if match is None or match["volume"].isdigit() or text[start] == "V" or _ISSUE.match(text, match.end()):
         return start
     if not _STANDS_APART.search(text, max(0, start - 12), start) and not _DOCUMENTS.match(text, match.end()):
         return start
-    return _read_volumes(reading, start, start, _family(reading.volume))
+    return _read_volumes(scan, start, start, _family(scan.volume))
 
 
-def read_ibid(reading: Reading, start: int, end: int) -> None:
+def read_ibid(scan: Scan, start: int, end: int) -> None:
     """Add the phrase of the "ibid." at `start`, and of the volume, documents and pages it stands for.
 
     `end` is the end of the word. Where the work last cited is not a volume of the series, nothing is made of a number
     that follows: the phrase spans it, and that is all.
     """
-    text = reading.text
+    text = scan.text
     end += text.startswith(".", end)
     named = _AFTER_IBID.match(text, end)
-    work = reading.work
+    work = scan.work
     if named and work:
         subseries = _subseries(named) or _family(work)
         work = volume_id(subseries, named["volume"], named["part"]) if subseries else None
     target = _read_target(text, named.end() if named and work else end, titled=False)
     if target.number is None and target.page is None:
-        reading.phrases.append(Phrase("ibid", start, end))
+        scan.phrases.append(Phrase("ibid", start, end))
         return
     if work is None:
-        reading.phrases.append(Phrase("ibid", start, target.end, page=target.page))
+        scan.phrases.append(Phrase("ibid", start, target.end, page=target.page))
         return
-    reading.work = work
-    _add(reading, Phrase("ibid", start, target.end, work, target.number, page=target.page), target)
+    scan.work = work
+    _add(scan, Phrase("ibid", start, target.end, work, target.number, page=target.page), target)
 
 
 def _subseries(match: re.Match[str]) -> str | None:
@@ -140,34 +140,34 @@ def _family(volume: str | None) -> str | None:
     return (match[1] or match[2]) if match else None
 
 
-def _read_volumes(reading: Reading, start: int, position: int, subseries: str | None) -> int:
+def _read_volumes(scan: Scan, start: int, position: int, subseries: str | None) -> int:
     """Read the number of a volume at `position`, what is named in it, and further volumes of the same years."""
-    text = reading.text
+    text = scan.text
     named = _BARE.match(text, position) or _NAMED.match(text, position)
     if named is None:
         title = _TITLE.match(text, position, position + _TITLE_ROOM)
         if title is None:
-            return _read_volume(reading, start, position, None)
+            return _read_volume(scan, start, position, None)
         subject = _SUBJECT.match(text, position, title.end())
         late = _NAMED.match(text, title.end())
         volume = _of_subject(subseries, subject, late)
-        return _read_volume(reading, start, late.end() if late else title.end(), volume)
+        return _read_volume(scan, start, late.end() if late else title.end(), volume)
     while named is not None:
         volume = volume_id(subseries, named["volume"], named["part"]) if subseries else None
-        end = _read_volume(reading, start, named.end(), volume)
+        end = _read_volume(scan, start, named.end(), volume)
         again = _AGAIN.match(text, named.end()) if end == named.end() else None
         named, start = again, again.start("volume") if again else end
     return end
 
 
-def _read_subject_first(reading: Reading, start: int) -> int:
+def _read_subject_first(scan: Scan, start: int) -> int:
     """Read "Foreign Relations, The Conferences at Malta and Yalta, 1945", a volume that is known by its subject."""
-    match = _SUBJECT_FIRST.match(reading.text, start)
+    match = _SUBJECT_FIRST.match(scan.text, start)
     if match is None:
         return start
-    late = _NAMED.match(reading.text, match.end())
+    late = _NAMED.match(scan.text, match.end())
     volume = _of_subject(_subseries(match), match, late)
-    return _read_volume(reading, start, late.end() if late else match.end(), volume) if volume else start
+    return _read_volume(scan, start, late.end() if late else match.end(), volume) if volume else start
 
 
 def _of_subject(subseries: str | None, subject: re.Match[str] | None, named: re.Match[str] | None) -> str | None:
@@ -178,23 +178,23 @@ def _of_subject(subseries: str | None, subject: re.Match[str] | None, named: re.
     return volume_id(found.removesuffix("v"), named["volume"], named["part"]) if named else found
 
 
-def _read_volume(reading: Reading, start: int, position: int, volume: str | None) -> int:
+def _read_volume(scan: Scan, start: int, position: int, volume: str | None) -> int:
     """Add the phrases of one volume, whose name ends at `position`; return where they end."""
-    supplement = _SUPPLEMENT.match(reading.text, position)
-    reading.work = None if supplement else volume
+    supplement = _SUPPLEMENT.match(scan.text, position)
+    scan.work = None if supplement else volume
     if supplement:
-        reading.phrases.append(Phrase("supplement", start, supplement.end()))
-        return _read_target(reading.text, supplement.end(), titled=False).end
-    target = _read_target(reading.text, position, titled=True)
-    _add(reading, Phrase("volume", start, target.end, volume, target.number, page=target.page), target)
-    return reading.phrases[-1].end
+        scan.phrases.append(Phrase("supplement", start, supplement.end()))
+        return _read_target(scan.text, supplement.end(), titled=False).end
+    target = _read_target(scan.text, position, titled=True)
+    _add(scan, Phrase("volume", start, target.end, volume, target.number, page=target.page), target)
+    return scan.phrases[-1].end
 
 
-def _add(reading: Reading, first: Phrase, target: _Target) -> None:
-    reading.phrases.append(first)
-    reading.phrases += [Phrase("volume", n.start, n.end, first.volume, n.value) for n in target.more]
+def _add(scan: Scan, first: Phrase, target: _Target) -> None:
+    scan.phrases.append(first)
+    scan.phrases += [Phrase("volume", n.start, n.end, first.volume, n.value) for n in target.more]
     number = target.more[-1].value if target.more else target.number
-    reading.cited = (first.volume, number) if number is not None and first.volume is not None else None
+    scan.cited = (first.volume, number) if number is not None and first.volume is not None else None
 
 
 def _read_target(text: str, position: int, *, titled: bool) -> _Target:
