@@ -26,6 +26,15 @@ def at_least(examples: int) -> settings:
     return settings(max_examples=max(examples, settings().max_examples))
 
 
+def letters(folder: Path, number: int) -> Path:
+    """Make a source of so many documents in a folder: the first of the seeds, under one number after the other."""
+    folder.mkdir()
+    text = (SEEDS / "000_948f2d66d0829868.txt").read_text("utf-8")
+    for n in range(1, number + 1):
+        (folder / f"d{n}.txt").write_text(text.replace("280.", f"{n}.", 1), "utf-8")
+    return folder
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the commands that tests run away from the cache of the user."""

@@ -4,9 +4,14 @@
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from hypothesis import strategies as st
 
+from pipeline.parsing.citations import Phrase, find_references
+
+VOLUME, NUMBER = "frus1961-63v11", "280"
+"""The document in which cited() finds its text."""
 WORDS = (
     "the", "Ambassador", "said", "that", "his", "government", "would", "consider", "a", "proposal", "of", "our",
     "mission", "and", "reply", "before", "long", "about", "Berlin", "access", "traffic", "talks", "President",
@@ -227,3 +232,8 @@ def documents(draw: st.DrawFn, *, eols: tuple[str, ...] = ("\n", "\r\n", "\r")) 
     while writer.lines and not writer.lines[-1].strip():
         writer.lines.pop()
     return writer.expected, ("\ufeff" if form.bom else "") + form.eol.join(writer.lines)
+
+
+def cited(text: str, **options: Any) -> list[Phrase]:
+    """Find the references in a text of a document."""
+    return find_references(text, volume=VOLUME, number=NUMBER, **options)

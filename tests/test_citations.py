@@ -9,23 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from documents import VOLUME, cited
 from pipeline import catalogue
 from pipeline.numerals import arabic
-from pipeline.parsing.citations import Phrase, find_references, last_cited
+from pipeline.parsing.citations import find_references, last_cited
 from pipeline.parsing.messages import is_series, own_number
 from pipeline.parsing.vocabulary import SUBJECTS
 from pipeline.parsing.volumes import volume_id
 
-VOLUME, NUMBER = "frus1961-63v11", "280"
 DASHES = "-–—"
 
 
-def read(text: str, marker: str | None = None, antecedent: Phrase | None = None) -> list[Phrase]:
-    return find_references(text, volume=VOLUME, number=NUMBER, marker=marker, antecedent=antecedent)
-
-
 def targets(text: str) -> list[tuple[str, str | None, str | None, str | None]]:
-    return [(p.kind, p.volume, p.document, p.note) for p in read(text)]
+    return [(p.kind, p.volume, p.document, p.note) for p in cited(text)]
 
 
 def own(document: str, note: str | None = None) -> tuple[str, str, str, str | None]:
@@ -119,26 +115,26 @@ def test_documents_notes_and_volumes(text: str, expected: list[tuple[str, str | 
     ],
 )
 def test_a_dash_lost_in_extraction(text: str, expected: list[str]) -> None:
-    assert [p.document for p in read(text)] == expected
+    assert [p.document for p in cited(text)] == expected
 
 
 def test_a_dash_lost_between_notes() -> None:
-    assert [p.note for p in read("See footnotes 1315, Document 291.")] == ["13", "15"]
-    assert [p.note for p in read("See footnotes 14 and 6, Document 291.")] == ["1", "4", "6"]
-    assert [p.note for p in read("See footnotes 14 and 16, Document 291.")] == ["14", "16"]
-    assert [p.note for p in read("See footnotes 14 and 6, Documents 2 and 91.")] == ["14", "6"]
-    assert [p.note for p in read("See footnotes 18, Document 49.")] == ["18"]
+    assert [p.note for p in cited("See footnotes 1315, Document 291.")] == ["13", "15"]
+    assert [p.note for p in cited("See footnotes 14 and 6, Document 291.")] == ["1", "4", "6"]
+    assert [p.note for p in cited("See footnotes 14 and 16, Document 291.")] == ["14", "16"]
+    assert [p.note for p in cited("See footnotes 14 and 6, Documents 2 and 91.")] == ["14", "6"]
+    assert [p.note for p in cited("See footnotes 18, Document 49.")] == ["18"]
 
 
 def test_a_note_of_a_page_is_none_of_the_own_document() -> None:
     for page in ("p. 251", "page 251"):
-        (phrase,) = read(f"See also footnote 2, {page}.")
+        (phrase,) = cited(f"See also footnote 2, {page}.")
         assert (phrase.kind, phrase.document, phrase.note, phrase.page) == ("note", None, "2", "251")
 
 
 def test_a_page_of_the_work_before_is_no_document() -> None:
     text = "See Document 309; also footnote 5, ibid., p. 807. See footnote 2, ibid., vol. V."
-    found = [(p.kind, p.document, p.note) for p in read(text)]
+    found = [(p.kind, p.document, p.note) for p in cited(text)]
     ibid = ("ibid", None, None)
     assert found == [("document", "309", None), ("note", None, "5"), ibid, ("note", None, "2"), ibid]
 
@@ -162,7 +158,7 @@ def test_a_page_of_the_work_before_is_no_document() -> None:
     ],
 )
 def test_volumes_known_by_their_subject(text: str, volume: str | None, document: str | None, page: str | None) -> None:
-    (phrase,) = read(text)
+    (phrase,) = cited(text)
     assert (phrase.kind, phrase.volume, phrase.document, phrase.page) == ("volume", volume, document, page)
     assert (phrase.start, phrase.end) == (0, len(text))
 
@@ -196,7 +192,7 @@ def test_the_subjects_are_those_of_the_catalogue() -> None:
 
 def test_a_senate_hearing_is_no_volume() -> None:
     assert (
-        read("Committee on Foreign Relations, United States Senate, 1943, p. 3; Foreign Relations, China policy, 1950")
+        cited("Committee on Foreign Relations, United States Senate, 1943, p. 3; Foreign Relations, China policy, 1950")
         == []
     )
 
@@ -216,7 +212,7 @@ def test_roman_numerals() -> None:
     ],
 )
 def test_pages_of_a_volume(text: str, page: str) -> None:
-    (phrase,) = read(text)
+    (phrase,) = cited(text)
     assert (phrase.kind, phrase.page) == ("volume", page)
 
 
@@ -226,28 +222,28 @@ def test_pages_of_the_own_volume() -> None:
     assert [(p.kind, p.volume, p.page) for p in found] == [
         ("page", "frus1948v01p1", page) for page in ("383", "205–207", "3")
     ]
-    assert [p.page for p in read(text)] == ["383"]
+    assert [p.page for p in cited(text)] == ["383"]
 
 
 def test_ibid_means_what_the_notes_before_cited() -> None:
-    before = last_cited(read("See Foreign Relations, 1964–1968, vol. III, Document 2. (Ibid.)"))
-    assert [(p.volume, p.document) for p in read("See ibid., Document 3.", antecedent=before)] == [
+    before = last_cited(cited("See Foreign Relations, 1964–1968, vol. III, Document 2. (Ibid.)"))
+    assert [(p.volume, p.document) for p in cited("See ibid., Document 3.", antecedent=before)] == [
         ("frus1964-68v03", "3")
     ]
-    document = last_cited(read("Document 32."))
-    assert [(p.document, p.note) for p in read("See footnote 2, ibid.", antecedent=document)] == [("32", "2")]
-    other = last_cited(read("See Department of State Bulletin, May 6, 1957, p. 3."), before)
-    assert [p.document for p in read("See ibid., Document 3.", antecedent=other)] == [None]
+    document = last_cited(cited("Document 32."))
+    assert [(p.document, p.note) for p in cited("See footnote 2, ibid.", antecedent=document)] == [("32", "2")]
+    other = last_cited(cited("See Department of State Bulletin, May 6, 1957, p. 3."), before)
+    assert [p.document for p in cited("See ibid., Document 3.", antecedent=other)] == [None]
 
 
 @pytest.mark.parametrize("before", ["", "(", "“", "\n", "\u00a0", "—", "é ", "😀 ", "\ud800 ", "x."])
 def test_a_phrase_is_found_after_any_sign_and_in_its_place(before: str) -> None:
     text = f"{before}Document 82 é (Secto 6)"
-    assert [text[p.start : p.end] for p in read(text)] == ["Document 82", "Secto 6"]
+    assert [text[p.start : p.end] for p in cited(text)] == ["Document 82", "Secto 6"]
 
 
 def test_a_note_does_not_refer_to_itself() -> None:
-    assert read("See footnote 3.", marker="3") == []
+    assert cited("See footnote 3.", marker="3") == []
 
 
 def test_without_a_volume_nothing_is_invented() -> None:
@@ -298,7 +294,7 @@ def phrases(draw: st.DrawFn) -> Printed:
 def test_printed_phrases_read_back(parts: list[Printed], joint: str) -> None:
     text = "See " + joint.join(p for p, _ in parts) + "."
     expected = [e for _, found in parts for e in found]
-    assert [(p.kind, p.document, p.note) for p in read(text)] == expected
+    assert [(p.kind, p.document, p.note) for p in cited(text)] == expected
 
 
 WORDS = (
@@ -312,7 +308,7 @@ words = st.sampled_from(WORDS.split(" "))
 @given(st.one_of(st.text(), st.lists(words, max_size=40).map(" ".join)))
 def test_any_text_gives_ordered_spans(text: str) -> None:
     reached = 0
-    for phrase in read(text):
+    for phrase in cited(text):
         assert reached <= phrase.start < phrase.end <= len(text)
         assert text[phrase.start : phrase.end].strip() == text[phrase.start : phrase.end]
         for part in (phrase.page, phrase.message_number, phrase.post):
@@ -334,6 +330,6 @@ SEEDS = (
 def test_time_is_linear(seed: str) -> None:
     started = time.perf_counter()
     text = seed * (200_000 // len(seed))
-    find_references(text, volume=VOLUME, number=NUMBER, opening=True)
+    cited(text, opening=True)
     own_number(text)
     assert time.perf_counter() - started < 10

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from commands import check, make
-from conftest import SEEDS
+from conftest import SEEDS, letters
 from pipeline.findings import rules
 
 BROKEN = ("See footnote 3, Document 292.", "See footnote 7, Document 280.")
@@ -193,10 +193,7 @@ def test_refused_package_leaves_the_output_as_it_was(tmp_path: Path) -> None:
 
 
 def test_long_work_shows_progress_on_a_terminal_and_only_there(tmp_path: Path) -> None:
-    source = shutil.copytree(SEEDS, tmp_path / "many")
-    text = (SEEDS / "000_948f2d66d0829868.txt").read_text("utf-8")
-    for number in range(1, 250):
-        (source / f"d{number}.txt").write_text(text.replace("280.", f"{number}.", 1), "utf-8")
+    source = letters(tmp_path / "many", 250)
     told = {}
     for options in ((), ("--no-progress",)):
         terminal, end = os.openpty()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, SEEDS
+from conftest import ROOT, SEEDS, letters
 from packages import digests
 
 VARIANTS: list[tuple[dict[str, str], int, int]] = [
@@ -46,11 +46,7 @@ def test_other_archives_are_the_same_everywhere(archive: str, tmp_path: Path) ->
 
 
 def test_many_documents_in_several_processes_give_the_same_bytes(tmp_path: Path) -> None:
-    source = tmp_path / "many"
-    source.mkdir()
-    text = (SEEDS / "000_948f2d66d0829868.txt").read_text("utf-8")
-    for number in range(1, 150):
-        (source / f"d{number}.txt").write_text(text.replace("280.", f"{number}.", 1), "utf-8")
+    source = letters(tmp_path / "many", 149)
     made = []
     for number, variant in enumerate(VARIANTS[:2]):
         (tmp_path / str(number)).mkdir()

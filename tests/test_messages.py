@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.parsing.citations import Phrase, find_references
+from documents import cited
 from pipeline.parsing.messages import own_number
-
-VOLUME, NUMBER = "frus1961-63v11", "280"
-
-
-def read(text: str) -> list[Phrase]:
-    return find_references(text, volume=VOLUME, number=NUMBER)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +41,7 @@ def test_a_message_does_not_refer_to_itself() -> None:
     text = "Topol 2462. Polto 2016. See Topol 2462."
 
     def numbers(*, opening: bool) -> list[str | None]:
-        return [p.message_number for p in find_references(text, volume=VOLUME, number=NUMBER, opening=opening)]
+        return [p.message_number for p in cited(text, opening=opening)]
 
     assert numbers(opening=True) == ["2016", "2462"]
     assert numbers(opening=False) == ["2462", "2016", "2462"]
@@ -86,7 +80,7 @@ def test_a_message_does_not_refer_to_itself() -> None:
     ],
 )
 def test_messages(text: str, expected: list[tuple[str, str, str | None, str | None]]) -> None:
-    assert [(p.message_type, p.message_number, p.direction, p.post) for p in read(text)] == expected
+    assert [(p.message_type, p.message_number, p.direction, p.post) for p in cited(text)] == expected
 
 
 @pytest.mark.parametrize(
@@ -103,7 +97,7 @@ def test_messages(text: str, expected: list[tuple[str, str, str | None, str | No
     ],
 )
 def test_papers(text: str, expected: list[tuple[str, str]]) -> None:
-    assert [(p.message_type, p.message_number) for p in read(text)] == expected
+    assert [(p.message_type, p.message_number) for p in cited(text)] == expected
 
 
 @pytest.mark.parametrize(
@@ -124,7 +118,7 @@ def test_papers(text: str, expected: list[tuple[str, str]]) -> None:
 )
 def test_publications(phrase: str) -> None:
     text = f"For text, see {phrase}."
-    assert [(p.kind, text[p.start : p.end]) for p in read(text)] == [("publication", phrase)]
+    assert [(p.kind, text[p.start : p.end]) for p in cited(text)] == [("publication", phrase)]
 
 
 @pytest.mark.parametrize(
@@ -139,7 +133,7 @@ def test_publications(phrase: str) -> None:
     ],
 )
 def test_one_to_whom_the_text_of_a_message_was_passed_is_no_post(text: str, post: str | None) -> None:
-    found = read(text)
+    found = cited(text)
     assert found
     assert {p.post for p in found} == {post}
     assert {p.direction is None for p in found} == {post is None}
@@ -158,7 +152,7 @@ def test_one_to_whom_the_text_of_a_message_was_passed_is_no_post(text: str, post
 )
 def test_the_body_that_passed_a_resolution_belongs_to_it(phrase: str, kind: str, number: str) -> None:
     text = f"Under {phrase}, they agreed."
-    assert [(text[p.start : p.end], p.message_type, p.message_number) for p in read(text)] == [(phrase, kind, number)]
+    assert [(text[p.start : p.end], p.message_type, p.message_number) for p in cited(text)] == [(phrase, kind, number)]
 
 
 @pytest.mark.parametrize(
@@ -173,9 +167,9 @@ def test_the_body_that_passed_a_resolution_belongs_to_it(phrase: str, kind: str,
 )
 def test_series_of_laws_and_treaties_are_known_by_their_numbers(phrase: str, kind: str, number: str) -> None:
     text = f"Signed on May 8, 1962; {phrase}. For text, see there."
-    assert [(text[p.start : p.end], p.message_type, p.message_number) for p in read(text)] == [(phrase, kind, number)]
+    assert [(text[p.start : p.end], p.message_type, p.message_number) for p in cited(text)] == [(phrase, kind, number)]
 
 
 def test_two_treaties_side_by_side_share_no_number() -> None:
     text = "See 5 UST 2496, 6 UST 2227, and 8 UST 403."
-    assert [text[p.start : p.end] for p in read(text)] == ["5 UST 2496", "6 UST 2227", "8 UST 403"]
+    assert [text[p.start : p.end] for p in cited(text)] == ["5 UST 2496", "6 UST 2227", "8 UST 403"]
