@@ -2,9 +2,9 @@
 
 import os
 import select
+import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import nullcontext
 from functools import partial
@@ -113,20 +113,20 @@ def test_an_interrupt_does_not_wait_for_what_is_under_way() -> None:
     numbers: set[int] = set()
     with pytest.raises(KeyboardInterrupt), executor(2) as workers:  # noqa: PT012 - the numbers are known within only
         numbers |= set(workers.map([os.getpid] * 8)) - {os.getpid()}
-        list(workers.map(_sleepers()))
+        list(workers.map(_endless()))
     assert numbers
     assert not any(running(number) for number in numbers)
 
 
-def _sleepers() -> Iterator[partial[None]]:
-    """Calls that take an hour, and an interrupt once they are under way."""
-    yield partial(time.sleep, 3600)
-    yield partial(time.sleep, 3600)
+def _endless() -> Iterator[partial[None]]:
+    """Calls that never end, and an interrupt once they are under way."""
+    yield partial(signal.pause)
+    yield partial(signal.pause)
     raise KeyboardInterrupt
 
 
 MAIN = """
-import os, sys, time
+import os, signal, sys
 from contextlib import nullcontext
 from functools import partial
 from pipeline.source import read_source
@@ -134,7 +134,7 @@ from pipeline.workers import executor
 if __name__ == "__main__":
     with executor(2) as workers:
         print(*set(workers.map([os.getpid] * 8)), flush=True)
-        list(workers.map([partial(time.sleep, 3600)]))
+        list(workers.map([partial(signal.pause)]))
 """
 
 
