@@ -11,7 +11,7 @@ from documents import Expected, documents
 from pipeline.findings import Placed, TextLocator
 from pipeline.manifest import DocumentFacts
 from pipeline.model import Block, Document
-from pipeline.parsing.lines import cut
+from pipeline.parsing.segments import cut
 from pipeline.parsing.text import Parsed, parse
 from pipeline.validate import validate_document
 

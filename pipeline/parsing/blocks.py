@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from pipeline.model import BlockKind
 from pipeline.parsing.heading import NUMBERED
-from pipeline.parsing.lines import BULLET, PAGE_BREAK, Line
 from pipeline.parsing.opening import LINE, dateline_range, is_classification, is_lead
 from pipeline.parsing.participants import is_label
+from pipeline.parsing.segments import BULLET, PAGE_BREAK, Line
 
 TITLE_MAX = 400
 NUMBERED_TITLE_MAX = 1000

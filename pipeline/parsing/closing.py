@@ -14,10 +14,10 @@ from itertools import pairwise
 from pipeline.parsing.blocks import RawBlock, cut_dateline
 from pipeline.parsing.dates import is_dateline, read_dates
 from pipeline.parsing.heading import read_heading
-from pipeline.parsing.lines import PAGE_BREAK, Line
 from pipeline.parsing.opening import LINE
 from pipeline.parsing.participants import is_full_name, is_signed, names_office
 from pipeline.parsing.reading import Span
+from pipeline.parsing.segments import PAGE_BREAK, Line
 
 SIGNATURE_MAX = 60
 """Code points of a line of a signature: in twelve volumes the 95th percentile is 20."""

@@ -13,9 +13,9 @@ from pipeline.model import BlockKind
 from pipeline.parsing.blocks import RawBlock, read_body
 from pipeline.parsing.closing import mark_signatures
 from pipeline.parsing.evidence import NoteText, Zone, note_text
-from pipeline.parsing.lines import PAGE_BREAK, cut
 from pipeline.parsing.notes import NoteList, find_list, read_list
 from pipeline.parsing.reading import within
+from pipeline.parsing.segments import PAGE_BREAK, cut
 from pipeline.parsing.source_note import is_source_note
 
 _LIST_NUMBER = re.compile(r"\d{1,5}[A-Za-z]?\.(?=\s)")

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from pipeline.parsing.candidates import MARKERS, SELF_EVIDENT, SKIP, Zoned, endings, printed, score
 from pipeline.parsing.evidence import NO_NOTE, Digits
-from pipeline.parsing.lines import PAGE_BREAK
+from pipeline.parsing.segments import PAGE_BREAK
 
 FIRST_COST = 3.0
 """Of a chain whose first number is not 1."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pipeline.parsing.lines import Line
+from pipeline.parsing.segments import Line
 
 _SOURCE = "Source:"
 

@@ -10,7 +10,7 @@ import re
 
 from pipeline.parsing.dates import DATELINE_MAX, is_dateline
 from pipeline.parsing.heading import LEAD_MAX, read_heading
-from pipeline.parsing.lines import PAGE_BREAK
+from pipeline.parsing.segments import PAGE_BREAK
 
 SECOND_MAX = 400
 """Code points of a heading under such a line."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pipeline.findings import Place
-from pipeline.parsing.lines import PAGE_BREAK
+from pipeline.parsing.segments import PAGE_BREAK
 
 Span = tuple[int, int]
 

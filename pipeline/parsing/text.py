@@ -25,10 +25,10 @@ from pipeline.parsing.decode import decode
 from pipeline.parsing.evidence import Zone
 from pipeline.parsing.heading import Heading, message_number, read_heading
 from pipeline.parsing.layout import Layout, read_layout
-from pipeline.parsing.lines import BOM, PAGE_BREAK
 from pipeline.parsing.notes import NoteList
 from pipeline.parsing.parts import Placed, below_heading, blocks, participants, precision, references, sources
 from pipeline.parsing.reading import Reading, Span, read, within
+from pipeline.parsing.segments import BOM, PAGE_BREAK
 
 CERTAIN = 0.75
 """Anchors below this confidence are reported."""
