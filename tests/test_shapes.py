@@ -121,7 +121,9 @@ def tables(draw: st.DrawFn, max_rows: int = 3) -> Rows:
 def filled(root: Path, rows: Rows) -> Folder:
     """A folder with these rows as CSV tables, and with records that have their lists."""
     folder = Folder(root, ("sha256",))
-    records = [{"subject": row["subject"], "source_notes": []} for row in rows["documents"]]
+    records = [
+        {"subject": row["subject"], "chapters": row["chapters"], "source_notes": []} for row in rows["documents"]
+    ]
     if records:
         records[-1]["source_notes"] = rows["source_notes"]
     folder.write("documents/all.jsonl", "".join(json.dumps(r) + "\n" for r in records).encode())

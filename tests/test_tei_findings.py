@@ -35,6 +35,7 @@ FAULTS: dict[str, bytes] = {
     "P617": one(P + "<p/>"),
     "P618": one(P + "<pb/>"),
     "P619": volume(document(P), idno="frus1961-63v98"),
+    "P621": volume(document(P), P),
     "P620": one("<p>" + "<hi>" * 120 + "x" + "</hi>" * 120 + "</p>"),
 }
 OTHERS: dict[str, bytes] = {

@@ -1,11 +1,12 @@
-"""Pages of the printed volume: which one a document begins on, and references to it."""
+"""What a document stands in: its page of the printed volume, references to that, and its chapters."""
 
 from pathlib import Path
 
 from packages import rows
 from pipeline.build import build_package
 from pipeline.options import Options
-from tei import document, parsed, save, volume
+from pipeline.parsing.tei import read_documents, read_volume
+from tei import NAME, document, parsed, save, volume
 from volumes import REPLY, STEM
 
 
@@ -33,3 +34,36 @@ def test_a_page_that_begins_before_a_document_is_one_of_the_package(tmp_path: Pa
     assert [r["first_page"] for r in rows(tmp_path / "out" / STEM, "documents")] == ["1", "7"]
     cited = {r["target_page"]: r["status"] for r in rows(tmp_path / "out" / STEM, "references")}
     assert cited == {"7": "resolved", "8": "unverified"}
+
+
+def chapter(head: str, *content: str) -> str:
+    return f'<div type="chapter"><head>{head}</head>{"".join(content)}</div>\n'
+
+
+def test_chapters_that_a_document_stands_in() -> None:
+    one, two, three, four = (document("<p>Text.</p>", str(n)) for n in range(1, 5))
+    cuba = chapter('<hi rend="italic">Cuba</hi>\n &amp; arms<note n="1">See the map.</note>', two, three)
+    data = volume(one, cuba, chapter("Prose", "<p>Words.</p>"), "<div>", four, "</div>")
+    head = read_volume(data, NAME)
+    assert head.volume is not None
+    assert head.cuts is not None
+    documents = [p.document for p in parsed(data)]
+    assert [d and d.chapters for d in documents] == [("Chapter",), *[("Chapter", "Cuba & arms")] * 2, ("Chapter",)]
+    part = head.cuts.part(1, 3)
+    alone = part.alone(data[part.start : part.end])
+    assert alone is not None
+    assert [p.document for p in read_documents(alone, head.volume, 1, 3, before=1)] == documents[1:3]
+
+
+def test_words_outside_of_documents_are_told_once_where_they_begin() -> None:
+    prose = "<p>Words.</p><list><item>More.</item></list>"
+    data = volume(
+        document("<p>Text.</p><div><p>Within.</p></div>"),
+        "\n<p>Between.</p>\n<pb/>",
+        chapter('Prose<note n="1">Note.</note>', prose, document("<p>Text.</p>", "2")),
+        "<p>Last.</p>",
+    )
+    (found,) = (f for f in read_volume(data, NAME).findings if f.code == "P621")
+    assert found.message.startswith("5 paragraphs")
+    assert found.line == data[: data.index(b"Between")].count(b"\n") + 1
+    assert "P621" not in {f.code for f in read_volume(volume(document("<p>Text.</p>")), NAME).findings}

@@ -114,6 +114,7 @@ def plain(read: Document) -> object:
         "list_number",
         "source_path",
         "first_page",
+        "chapters",
     }
 
     def strip(value: object) -> object:

@@ -306,6 +306,10 @@ class Document(Record):
         "dateline says so; empty: nothing tells a date.",
     )  # fmt: skip
     place: str | None = Field(default=None, description="Place, from the dateline.", examples=["Washington"])
+    chapters: tuple[str, ...] = Field(
+        default=(), examples=[["Cuba"]],
+        description="The headings of the parts of the volume that it stands in, outermost first; TEI only.",
+    )  # fmt: skip
     first_page: str | None = Field(
         default=None, examples=["696"],
         description="The page it begins on, as printed; of a text only where that opens with a page break.",

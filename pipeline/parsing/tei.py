@@ -17,10 +17,10 @@ from typing import Any
 from pipeline.findings import Finding, finding, limit
 from pipeline.model import Person, Term, Volume
 from pipeline.parsing.tei_cut import Cuts, cut
-from pipeline.parsing.tei_document import Context, TeiReader, line
+from pipeline.parsing.tei_document import Context, TeiReader
 from pipeline.parsing.tei_header import read_header, read_lists
 from pipeline.parsing.tei_names import HEADER, XML_ID, is_document
-from pipeline.parsing.tei_stream import Stream
+from pipeline.parsing.tei_stream import Stream, line
 from pipeline.parsing.text import Parsed
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -73,6 +73,9 @@ def read_volume(source: Path | bytes, name: str | None = None) -> VolumeParsed:
             findings.append(finding("P603", "the root of the file is no TEI element", name, line=1))
         return VolumeParsed(None, tuple(findings), 0)
     findings += _names(stream, columns.pop("frus", None), name, volume)
+    if stream.outside:
+        message = f"{stream.outside} paragraphs, lists, tables and notes of chapters stand in no document"
+        findings.append(finding("P621", message, name, line=stream.outside_line))
     record = Volume(
         volume_id=volume,
         **columns,
@@ -135,7 +138,7 @@ def read_documents(
         if not is_document(element) or element.tag == HEADER:
             continue
         if index >= first:
-            reader = TeiReader(element, index, context, stream.page)
+            reader = TeiReader(element, index, context, stream.setting)
             document = reader.document()
             lines = {e.get(XML_ID, ""): line(e, above) for e in element.iter("{*}div", "{*}note", "{*}pb")}
             found = reader.findings(document)

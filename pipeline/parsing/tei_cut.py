@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
 from pipeline.parsing.tei_names import TEI
-from pipeline.parsing.tei_stream import LINE_MAX, MOST_AT_ONCE, Stream
+from pipeline.parsing.tei_stream import LINE_MAX, MOST_AT_ONCE, Setting, Stream
 
 LARGEST = MOST_AT_ONCE >> 1
 """Octets of a document that is cut out: with the lines put before it, it is still within the limit of the stream."""
@@ -35,12 +35,12 @@ _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """One document: octets `[start, end)` of the file, the line from 1 and the page that it begins in, its checksum."""
+    """One document: octets `[start, end)` of the file, the line from 1 that it begins in, its setting and checksum."""
 
     start: int
     end: int
     line: int
-    page: str | None
+    setting: Setting
     sha256: str
 
 
@@ -88,10 +88,17 @@ class Cuts:
             if hashlib.sha256(piece).hexdigest() != cut.sha256:
                 return None
             missing = b"\n" * min(cut.line - line, LINE_MAX)  # beyond the parser gives no line at all
-            page = f"<{root.removesuffix('TEI')}pb n={quoteattr(cut.page)}/>" if cut.page else ""
-            pieces += [missing, page.encode(), piece]
+            before, after = _around(cut.setting, root.removesuffix("TEI"))
+            pieces += [missing, before.encode(), piece, after.encode()]
             line = cut.line + piece.count(b"\n")
         return b"".join((*pieces, f"</{root}>".encode()))
+
+
+def _around(setting: Setting, prefix: str) -> tuple[str, str]:
+    """Return what stands before and behind a document, that it may be in its setting; `prefix` is that of TEI."""
+    page = f"<{prefix}pb n={quoteattr(setting.page)}/>" if setting.page else ""
+    chapters = [f"<{prefix}div><{prefix}head>{escape(heading)}</{prefix}head>" for heading in setting.chapters]
+    return "".join([*chapters, page]), f"</{prefix}div>" * len(chapters)
 
 
 def cut(data: bytes, stream: Stream) -> Cuts | None:
@@ -157,5 +164,5 @@ def _checked(data: bytes, root: bytes, found: Sequence[tuple[int, int, int]], st
         tag = data[start:inner]
         if seen.line not in (None, line + tag.count(b"\n")) or (seen.xml_id or "").encode() not in tag:
             return None
-        cuts.append(Cut(start, end, line, seen.page, hashlib.sha256(data[start:end]).hexdigest()))
+        cuts.append(Cut(start, end, line, seen.setting, hashlib.sha256(data[start:end]).hexdigest()))
     return Cuts(stream.sha256, root, tuple(cuts))

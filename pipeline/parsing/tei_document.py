@@ -28,7 +28,7 @@ from pipeline.parsing.tei_links import Merger, target_of
 from pipeline.parsing.tei_names import XML_ID, frus, local, tei
 from pipeline.parsing.tei_pages import first_page, page_name
 from pipeline.parsing.tei_parts import Body, TeiNote
-from pipeline.parsing.tei_stream import LINE_MAX
+from pipeline.parsing.tei_stream import Setting, line
 
 _LOCAL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _SCHEMA = "document.schema"
@@ -66,8 +66,7 @@ class TeiReader:
     element: _Element
     index: int
     context: Context
-    page: str | None = None
-    """The page that it begins on, as page breaks before it tell."""
+    setting: Setting
     faults: list[Fault] = field(default_factory=list)
 
     def document(self) -> Document:
@@ -114,7 +113,8 @@ class TeiReader:
             time=dateline.time,
             date_source=dateline.source,
             place=dateline.place,
-            first_page=first_page(self.element, (p.element for p in body.pages), self.page),
+            chapters=self.setting.chapters,
+            first_page=first_page(self.element, (p.element for p in body.pages), self.setting.page),
             source_path=f"sources/{self.context.file}",
             source_sha256=self.context.sha256,
             blocks=blocks(placed),
@@ -351,12 +351,6 @@ class TeiReader:
             if source.remainder and source.note_id in elements:  # the line above a heading is a file number, no prose
                 message = f"{len(source.remainder)} characters of the source note are kept as prose"
                 self._fault("P501", message, elements[source.note_id])
-
-
-def line(element: _Element, above: int = 0) -> int | None:
-    """Return the line of an element, from 1, with so many above what was parsed; None where the parser lost count."""
-    found: Any = element.sourceline
-    return above + found if found and 0 < found < LINE_MAX else None
 
 
 def _suffix(marker: str | None, note: TeiNote, index: int) -> str:

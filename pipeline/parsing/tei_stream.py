@@ -17,7 +17,8 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from pipeline.findings import Finding, finding
-from pipeline.parsing.tei_names import DIV, HEADER, PAGE, TEI, XML_ID, is_document
+from pipeline.parsing.tei_header import words
+from pipeline.parsing.tei_names import DIV, HEADER, PAGE, TEI, XML_ID, is_document, tei
 from pipeline.parsing.tei_pages import volume_page
 
 CHUNK = 1 << 16
@@ -31,19 +32,38 @@ _WHOLE = (HEADER, DIV)
 """What is yielded when it ends."""
 _HOSTILE = ("Excessive depth", "amplification", "entity reference loop", "XML_PARSE_HUGE")
 """In the parser's messages for what passes its limits."""
+_BODY, _HEAD, _NOTE = (f"{{{TEI}}}{name}" for name in ("body", "head", "note"))
+_PROSE = tei("p", "list", "table", "quote", "note", "lg", "figure", "closer", "opener", "postscript", "ab")
 _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """What a document stands in, which its division does not say."""
+
+    page: str | None = None
+    """The page that it begins on, as the last page break before it tells."""
+    chapters: tuple[str, ...] = ()
+    """The headings of the divisions around it, outermost first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
-    """The start tag of a document: how many divisions began before it, the line it ends in, and its id."""
+    """The start tag of a document: how many divisions began before it, the line it ends in, its id and its setting."""
 
     ordinal: int
     line: int | None
     """From 1; None from LINE_MAX on."""
     xml_id: str | None
-    page: str | None
-    """The page that it begins on, as the last page break before it tells."""
+    setting: Setting
+
+
+@dataclass(slots=True)
+class _Chapter:
+    """A division at hand that is no document; its heading is known as soon as another division begins in it."""
+
+    element: _Element
+    heading: str | None = None
 
 
 class Stream:
@@ -52,7 +72,8 @@ class Stream:
     Only with `checksum` is `sha256` reckoned, which costs half as much as to parse.
 
     `root` is the root element, `is_tei` tells whether it is one of TEI; `divisions` is how many have begun, and
-    `starts` are those that are documents. `page` is the page that the document yielded last begins on.
+    `starts` are those that are documents. `setting` is that of the document yielded last. `outside` counts the
+    paragraphs, lists, tables and notes of the body that stand in no document, the first of them in `outside_line`.
     """
 
     def __init__(self, source: Path | bytes, name: str, *, checksum: bool = False) -> None:
@@ -64,11 +85,14 @@ class Stream:
         self.documents = 0
         self.divisions = 0
         self.starts: list[Seen] = []
-        self.page: str | None = None
+        self.setting = Setting()
+        self.outside = 0
+        self.outside_line: int | None = None
         self._page: str | None = None
         """The page at hand."""
-        self._begun: list[str | None] = []
-        """The pages that the documents at hand begin on, each within the one before it."""
+        self._chapters: list[_Chapter] = []
+        self._settings: list[Setting] = []
+        """Those of the documents at hand, each within the one before it."""
         self._checksum = checksum
         self._sha256 = hashlib.sha256()
 
@@ -134,11 +158,14 @@ class Stream:
     def _begin(self, element: _Element) -> None:
         """Look at the root before anything in it is read, and note where documents begin."""
         if element.tag == DIV:
+            if self._chapters and self._chapters[-1].heading is None:
+                self._chapters[-1].heading = _heading(self._chapters[-1].element)
             if is_document(element):
-                line: Any = element.sourceline
-                known = line is not None and line < LINE_MAX
-                self.starts.append(Seen(self.divisions, line if known else None, element.get(XML_ID), self._page))
-                self._begun.append(self._page)
+                setting = Setting(self._page, tuple(c.heading for c in self._chapters if c.heading))
+                self.starts.append(Seen(self.divisions, line(element), element.get(XML_ID), setting))
+                self._settings.append(setting)
+            else:
+                self._chapters.append(_Chapter(element))
             self.divisions += 1
         elif element.tag == PAGE:
             self._page = volume_page(element) or self._page
@@ -153,20 +180,35 @@ class Stream:
     def _done(self, element: _Element) -> Iterator[_Element]:
         """Yield an element that has ended, and forget it and what stands before it."""
         counted = is_document(element)
-        if counted and element.tag == DIV:
-            self.page = self._begun.pop()
+        if element.tag == DIV and counted:
+            self.setting = self._settings.pop()
+        elif element.tag == DIV:
+            self._chapters.pop()
         within = any(map(is_document, element.iterancestors(DIV)))
         if within and not counted:
             return
         yield element
         self.documents += counted
+        if not counted:
+            self._pass_over(element, element)
         # Words that follow a document within another are of that one.
         element.clear(keep_tail=True)  # type: ignore[call-arg]  # the stubs do not know it yet
         parent = element.getparent()
         if within or parent is None:
             return
+        self._pass_over(parent, element.itersiblings(preceding=True))
         while (previous := element.getprevious()) is not None:
             parent.remove(previous)
+
+    def _pass_over(self, around: _Element, children: Iterable[_Element]) -> None:
+        """Count what of some children of a division, or of the body, is in no document."""
+        if around.tag != _BODY and next(around.iterancestors(_BODY), None) is None:
+            return
+        for child in children:
+            prose = [child] if child.tag in _PROSE else child.iter(_NOTE) if child.tag == _HEAD else ()
+            for element in prose:
+                self.outside += 1
+                self.outside_line = min(filter(None, (self.outside_line, line(element))), default=None)
 
     def _look_for_faults(
         self, parser: etree.XMLPullParser, error: etree.XMLSyntaxError | None, *, at_end: bool
@@ -186,3 +228,14 @@ class Stream:
 
     def _end(self, code: str, message: str, line: int | None = None) -> None:
         self.findings.append(finding(code, message, self.name, line=line))
+
+
+def _heading(division: _Element) -> str:
+    """Return the heading of a division, nothing where it has none."""
+    return next((words(head) for head in division.iterchildren(_HEAD)), "")
+
+
+def line(element: _Element, above: int = 0) -> int | None:
+    """Return the line of an element, from 1, with so many above what was parsed; None where the parser lost count."""
+    found: Any = element.sourceline
+    return above + found if found and 0 < found < LINE_MAX else None
