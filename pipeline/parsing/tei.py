@@ -19,7 +19,7 @@ from pipeline.model import Person, Term, Volume
 from pipeline.parsing.tei_cut import Cuts, cut
 from pipeline.parsing.tei_document import Context, TeiReader
 from pipeline.parsing.tei_header import read_header, read_lists
-from pipeline.parsing.tei_names import HEADER, XML_ID, is_document
+from pipeline.parsing.tei_names import DIV, HEADER, NOTE, PAGE, XML_ID, is_document
 from pipeline.parsing.tei_stream import Stream, line
 from pipeline.parsing.text import Parsed
 
@@ -140,7 +140,7 @@ def read_documents(
         if index >= first:
             reader = TeiReader(element, index, context, stream.setting)
             document = reader.document()
-            lines = {e.get(XML_ID, ""): line(e, above) for e in element.iter("{*}div", "{*}note", "{*}pb")}
+            lines = {e.get(XML_ID, ""): line(e, above) for e in element.iter(DIV, NOTE, PAGE)}
             found = reader.findings(document)
             yield Parsed(document, found, reader.locator(document, lines), line=line(element, above))
         index += 1

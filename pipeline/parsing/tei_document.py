@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -154,15 +155,15 @@ class TeiReader:
 
     def _heading(self, body: Body) -> tuple[Heading, str | None]:
         """Read the heading with the line above it, which may be tagged as the source, and the block below."""
-        words = [b.run.text for b in body.blocks]
         at = next((i for i, b in enumerate(body.blocks) if b.kind == "title"), None)
         if at is None:
             return read_heading(""), None
         source = next((n.run.text for n in body.notes if n.inline and n.element.getparent() is self.element), "")
-        above = words[at - 1] if at else source
-        below = below_heading((b.kind, b.run.text) for b in body.blocks[at + 1 :])
-        roles = {getattr(s.what, "attrib", {}).get("type") for s in body.blocks[at].run.spans if s.kind == "mention"}
-        return read_heading(words[at], above, below, parted=roles.issuperset(_ROLES)), words[at]
+        above = body.blocks[at - 1].run.text if at else source
+        below = below_heading((b.kind, b.run.text) for b in islice(body.blocks, at + 1, None))
+        run = body.blocks[at].run
+        roles = {getattr(s.what, "attrib", {}).get("type") for s in run.spans if s.kind == "mention"}
+        return read_heading(run.text, above, below, parted=roles.issuperset(_ROLES)), run.text
 
     def _number(self, heading: Heading) -> str | None:
         """What the division says goes before its id, the id before the heading; volumes before 1955 have none there."""

@@ -12,7 +12,7 @@ from typing import Any
 from lxml import etree
 
 from pipeline.model import Person, Term
-from pipeline.parsing.tei_names import TEI, XML_ID, local, name_of, tei
+from pipeline.parsing.tei_names import NOTE, TEI, XML_ID, local, name_of, tei
 
 TITLE_TYPES = ("complete", "series", "subseries", "volumenumber", "volume")
 """Title types of which each header has one (Schematron of the series); later headers write `sub-series`."""
@@ -20,7 +20,6 @@ _MAY_BE_EMPTY = ("subseries", "volumenumber")
 """Volumes known by their subject have neither, and tag an empty title."""
 
 _PERSON, _TERM = f"{{{TEI}}}persName", f"{{{TEI}}}term"
-_NOTE = f"{{{TEI}}}note"
 _ENTRY = tei("item", "row", "p", "person")
 _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
 
@@ -34,7 +33,7 @@ def _texts(element: _Element) -> Iterator[str]:
     """Yield the pieces of text in an element; the parser has bounded the depth."""
     yield element.text or ""
     for child in element:
-        if name_of(child) not in ("", _NOTE):
+        if name_of(child) not in ("", NOTE):
             yield from _texts(child)
         yield child.tail or ""
 

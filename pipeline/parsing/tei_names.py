@@ -14,6 +14,7 @@ XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 DIV = f"{{{TEI}}}div"
 HEADER = f"{{{TEI}}}teiHeader"
 PAGE = f"{{{TEI}}}pb"
+NOTE = f"{{{TEI}}}note"
 
 
 def tei(*names: str) -> frozenset[str]:

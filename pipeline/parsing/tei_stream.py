@@ -18,7 +18,7 @@ from lxml import etree
 
 from pipeline.findings import Finding, finding
 from pipeline.parsing.tei_header import words
-from pipeline.parsing.tei_names import DIV, HEADER, PAGE, TEI, XML_ID, is_document, tei
+from pipeline.parsing.tei_names import DIV, HEADER, NOTE, PAGE, TEI, XML_ID, is_document, tei
 from pipeline.parsing.tei_pages import volume_page
 
 CHUNK = 1 << 16
@@ -32,7 +32,7 @@ _WHOLE = (HEADER, DIV)
 """What is yielded when it ends."""
 _HOSTILE = ("Excessive depth", "amplification", "entity reference loop", "XML_PARSE_HUGE")
 """In the parser's messages for what passes its limits."""
-_BODY, _HEAD, _NOTE = (f"{{{TEI}}}{name}" for name in ("body", "head", "note"))
+_BODY, _HEAD = f"{{{TEI}}}body", f"{{{TEI}}}head"
 _PROSE = tei("p", "list", "table", "quote", "note", "lg", "figure", "closer", "opener", "postscript", "ab")
 _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
 
@@ -205,7 +205,7 @@ class Stream:
         if around.tag != _BODY and next(around.iterancestors(_BODY), None) is None:
             return
         for child in children:
-            prose = [child] if child.tag in _PROSE else child.iter(_NOTE) if child.tag == _HEAD else ()
+            prose = [child] if child.tag in _PROSE else child.iter(NOTE) if child.tag == _HEAD else ()
             for element in prose:
                 self.outside += 1
                 self.outside_line = min(filter(None, (self.outside_line, line(element))), default=None)
