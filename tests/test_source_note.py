@@ -15,8 +15,27 @@ from pipeline.parsing.source_note import find_citations, is_source_note, read_so
 CENTRAL = "Source: Department of State, Central Files, POL CUBA-USSR. "
 
 
-def cited(text: str, antecedent: str | None = None) -> list[tuple[str, str | None, str | None]]:
+def cited(text: str, antecedent: str | None = None) -> list[tuple[str | None, str | None, str | None]]:
     return [(c.repository, c.collection, c.location) for c in find_citations(text, antecedent=antecedent)]
+
+
+@pytest.mark.parametrize(
+    ("line", "file", "left"),
+    [
+        ("501.BB/4–1348: Telegram", "501.BB/4–1348", "Telegram"),
+        ("740.00119 E. W./12–2943", "740.00119 E. W./12–2943", None),
+        ("[File No. 763.72/3010½]", "File No. 763.72/3010½", None),
+        ("611.62A231/4 – 2757 Secret", "611.62A231/4 – 2757", None),
+        ("No. 144", None, "No. 144"),
+        ("125.8 percent of 12/48 of it.", None, "125.8 percent of 12/48 of it."),
+    ],
+)
+def test_the_number_of_a_decimal_file_is_a_location(line: str, file: str | None, left: str | None) -> None:
+    reading = read_source_note(line)
+    assert [(c.repository, c.location, line[c.start : c.end]) for c in reading.citations] == [
+        (None, file, file)
+    ] * bool(file)
+    assert reading.remainder == left
 
 
 def test_a_note_with_a_meeting_and_a_further_citation() -> None:
@@ -357,7 +376,7 @@ def test_any_text_is_read_verbatim_and_nothing_is_lost(text: str) -> None:
     reached = 0
     for c in reading.citations:
         assert reached <= c.start < c.end <= len(text)
-        assert text[c.start : c.end].startswith(c.repository)
+        assert text[c.start : c.end].startswith(c.repository or c.location or "")
         assert all(level is None or level in text[c.start : c.end] for level in (c.collection, c.location))
         reached = c.end
     kept = " ".join([*names, *reading.handling, reading.classification or "", reading.remainder or ""])

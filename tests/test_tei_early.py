@@ -42,10 +42,10 @@ def test_note_behind_a_signature_or_a_dateline_hangs_there() -> None:
         ("IO Files: US/S/12, also US/A/3", ("IO Files", "US/S/12", "also US/A/3")),
         ("S/P Files: Lot 12 D 3", ("S/P Files", "Lot 12 D 3", None)),
         ("Hale Papers: Telegram", None),
-        ("123.4/5–67: Telegram", None),
+        ("123.4/5–67: Telegram", (None, None, "123.4/5–67")),
     ],
 )
-def test_files_above_a_heading_end_at_the_colon(line: str, parts: tuple[str, str, str | None] | None) -> None:
+def test_files_above_a_heading_end_at_the_colon(line: str, parts: tuple[str | None, ...] | None) -> None:
     tagged = f'<note rend="inline" type="source">{line}</note><head>Letter</head><p>Text.</p>'
     found = [(s.repository, s.collection, s.location) for s in read(tagged, None).archival_sources]
     assert found == ([parts] if parts else [])

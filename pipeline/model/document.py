@@ -146,9 +146,10 @@ class ArchivalSource(Record):
 
     note_id: NoteId
     ordinal: Annotated[int, Field(description="Position in reading order within the note, from 1.", examples=[1], ge=1)]
-    repository: str = Field(
-        description="The archive or agency, as printed.", examples=["Department of State"], min_length=1
-    )
+    repository: str | None = Field(
+        default=None, examples=["Department of State"], min_length=1,
+        description="The archive or agency, as printed; empty where only the number of a file is.",
+    )  # fmt: skip
     collection: str | None = Field(
         default=None,
         description="The collection, as printed; after Ibid., the file or box that follows.",

@@ -30,6 +30,11 @@ _REPOSITORY = re.compile(rf"(?:the\s)?(?P<name>{_CERTAIN})(?=,\s|[;:)]|\.?\s*$)"
 _OWN_FILES = re.compile(rf"(?P<name>(?:{_CAPITAL}\s){{0,4}}{_CAPITAL}\s(?:[Ff]iles|Records|Papers))(?=,\s)")
 _FILES = re.compile(rf"(?:{_CAPITAL}\s){{0,6}}{_CAPITAL}\s(?:[Ff]iles|Records|Papers)(?=:\s(?:\S+\s)?\S*\d)")
 """Files whose number stands behind a colon: `IO Files: US/S/703`, `S/P Files: Lot 64 D 563`."""
+_DECIMAL = re.compile(
+    r"\[?(?P<file>(?:File\sNo\.?\s)?[0-9]{3}[A-Z]?\.[0-9A-Z][\w.()’' &-]{0,40}/(?:[\w½¼¾.]|\s?[–—-]\s?){1,20}(?<!\.))"
+    r"(?::\s+|[.\]]*\Z)"
+)
+"""A number of the decimal file, which stands alone above headings before 1955: `501.BB/4–1348: Telegram`."""
 _CLUES = (
     "bid", "Department", "iles", "National", "Library", "Cent", "Agency", "Archives", "Papers", "Records", "Nixon",
     "University", "Institution", "Society", "Foundation",
@@ -75,7 +80,8 @@ class Citation:
 
     start: int
     end: int
-    repository: str
+    repository: str | None
+    """None where only the number of a file is printed."""
     collection: str | None
     location: str | None
     resolved_repository: str | None
@@ -175,6 +181,10 @@ def read_source(text: str, start: int, end: int) -> tuple[list[Citation], int]:
     rest = embedded.end() if embedded else end
     if is_published(text, start, stop):
         return [], start
+    if file := _DECIMAL.match(text, start, stop):
+        return [
+            Citation(*file.span("file"), None, None, file["file"], None)
+        ], rest if file.end() == stop else file.end()
     found: list[Citation] = []
     at = start
     while at < stop:
@@ -193,8 +203,8 @@ def _has_clue(text: str) -> bool:
     return any(map(text.__contains__, _CLUES))
 
 
-def _is_ibid(name: str) -> bool:
-    return name[:4].lower() == "ibid"
+def _is_ibid(name: str | None) -> bool:
+    return name is not None and name[:4].lower() == "ibid"
 
 
 def _read_group(text: str, start: int, end: int, found: list[Citation]) -> None:
