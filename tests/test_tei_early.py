@@ -41,6 +41,8 @@ def test_note_behind_a_signature_or_a_dateline_hangs_there() -> None:
     [
         ("IO Files: US/S/12, also US/A/3", ("IO Files", "US/S/12", "also US/A/3")),
         ("S/P Files: Lot 12 D 3", ("S/P Files", "Lot 12 D 3", None)),
+        ("Department of Peace Map Files: A/3", ("Department of Peace Map Files", "A/3", None)),
+        ("Staff Files", ("Staff Files", None, None)),
         ("Hale Papers: Telegram", None),
         ("123.4/5–67: Telegram", (None, None, "123.4/5–67")),
     ],

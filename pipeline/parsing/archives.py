@@ -28,8 +28,10 @@ _CERTAIN = (
 )
 _REPOSITORY = re.compile(rf"(?:the\s)?(?P<name>{_CERTAIN})(?=,\s|[;:)]|\.?\s*$)")
 _OWN_FILES = re.compile(rf"(?P<name>(?:{_CAPITAL}\s){{0,4}}{_CAPITAL}\s(?:[Ff]iles|Records|Papers))(?=,\s)")
-_FILES = re.compile(rf"(?:{_CAPITAL}\s){{0,6}}{_CAPITAL}\s(?:[Ff]iles|Records|Papers)(?=:\s(?:\S+\s)?\S*\d)")
-"""Files whose number stands behind a colon: `IO Files: US/S/703`, `S/P Files: Lot 64 D 563`."""
+_FILES = re.compile(
+    rf"(?:{_CAPITAL}\s(?:(?:of|and)\s)?){{0,6}}{_CAPITAL}\s(?:[Ff]iles|Records|Papers)(?=:\s(?:\S+\s)?\S*\d|\Z)"
+)
+"""Files that stand alone, or with their number behind a colon: `USUN Files`, `IO Files: US/S/703`."""
 _DECIMAL = re.compile(
     r"\[?(?P<file>(?:File\sNo\.?\s)?[0-9]{3}[A-Z]?\.[0-9A-Z][\w.()’' &-]{0,40}/(?:[\w½¼¾.]|\s?[–—-]\s?){1,20}(?<!\.))"
     r"(?::\s+|[.\]]*\Z)"
@@ -191,7 +193,9 @@ def read_source(text: str, start: int, end: int) -> tuple[list[Citation], int]:
         another = _ANOTHER.search(text, at, stop)
         close = another.start() if another else stop - (text[stop - 1] in ".]")
         name_end = repository_end(text, at, close)
-        if name_end == at or (name_end == close and not _REPOSITORY.match(text, at, close)):
+        if name_end == at:
+            break
+        if name_end == close and not (_REPOSITORY.match(text, at, close) or _FILES.fullmatch(text, at, close)):
             break
         found.append(read_citation(text, at, close, name_end))
         at = another.end() if another else stop
