@@ -43,8 +43,16 @@ def test_note_behind_a_signature_or_a_dateline_hangs_there() -> None:
         ("S/P Files: Lot 12 D 3", ("S/P Files", "Lot 12 D 3", None)),
         ("Department of Peace Map Files: A/3", ("Department of Peace Map Files", "A/3", None)),
         ("Staff Files", ("Staff Files", None, None)),
-        ("Hale Papers: Telegram", None),
+        ("S/P Files: Lot 12 D 3: Telegram", ("S/P Files", "Lot 12 D 3", None)),
+        ("Hale Papers: Telegram", ("Hale Papers", None, None)),
+        ("Department of the Navy Files", ("Department of the Navy Files", None, None)),
+        ("Printed from the Hale Papers", None),
         ("123.4/5–67: Telegram", (None, None, "123.4/5–67")),
+        ("123.45 Hale, John/6: Telegram", (None, None, "123.45 Hale, John/6")),
+        ("123 Hale, John/6", None),
+        ("740.0011 P. W./7, part 2", None),
+        ("Lot 122, Box 3", None),
+        ("Department of State, Treaty Series No. 12", None),
     ],
 )
 def test_files_above_a_heading_end_at_the_colon(line: str, parts: tuple[str | None, ...] | None) -> None:

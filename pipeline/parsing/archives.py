@@ -29,14 +29,18 @@ _CERTAIN = (
 _REPOSITORY = re.compile(rf"(?:the\s)?(?P<name>{_CERTAIN})(?=,\s|[;:)]|\.?\s*$)")
 _OWN_FILES = re.compile(rf"(?P<name>(?:{_CAPITAL}\s){{0,4}}{_CAPITAL}\s(?:[Ff]iles|Records|Papers))(?=,\s)")
 _FILES = re.compile(
-    rf"(?:{_CAPITAL}\s(?:(?:of|and)\s)?){{0,6}}{_CAPITAL}\s(?:[Ff]iles|Records|Papers)(?=:\s(?:\S+\s)?\S*\d|\Z)"
+    rf"(?:{_CAPITAL}\s(?:(?:of|the|and)\s){{0,2}}){{1,7}}(?:[Ff]iles|Records|Papers)(?=:\s(?:\S+\s)?\S*\d|\Z)"
 )
 """Files that stand alone, or with their number behind a colon: `USUN Files`, `IO Files: US/S/703`."""
 _DECIMAL = re.compile(
-    r"\[?(?P<file>(?:File\sNo\.?\s)?[0-9]{3}[A-Z]?\.[0-9A-Z][\w.()’' &-]{0,40}/(?:[\w½¼¾.]|\s?[–—-]\s?){1,20}(?<!\.))"
+    r"\[?(?P<file>(?:File\sNo\.?\s)?[0-9]{3}[A-Z]?\.[0-9A-Z][\w.,()’' &-]{0,40}/(?:[\w½¼¾.]|\s?[–—-]\s?){1,20}(?<!\.))"
     r"(?::\s+|[.\]]*\Z)"
 )
 """A number of the decimal file, which stands alone above headings before 1955: `501.BB/4–1348: Telegram`."""
+_NUMBER = re.compile(r"\d{2,3}[A-Za-z]?(?:\.\w|\s\D.*/\s?\d)|[Ll]ot\s\S*\d")
+"""What begins as the number of a file or a lot, which no archive does: `123 Smith, John/12`, `Lot 122, Box 3`."""
+_SENT_AS = re.compile(r":\s(?=(?:[Cc]ircular\s)?(?:[Tt]eleg|[Aa]irg|[Rr]adiog|[Cc]ableg)rams?\b[^:]*\Z)")
+"""Before what a message is, in the line above a heading: `CA Files: Lot 56 D 67: Telegram`."""
 _CLUES = (
     "bid", "Department", "iles", "National", "Library", "Cent", "Agency", "Archives", "Papers", "Records", "Nixon",
     "University", "Institution", "Society", "Foundation",
@@ -47,7 +51,12 @@ _NO_ARCHIVE = re.compile(
     r"(?:pp?\.|pages?|[Vv]ol(?:ume|s?\.)|Documents?|footnotes?|[Pp]art|paragraphs?|\d{4}[–-]\d)\s?"
 )
 # Those that are searched for begin with characters, which lets the search pass quickly over all others.
-_PUBLISHED = re.compile(r"p(?<!\wp)p?\.\s?\d|B(?<!\wB)ulletin\b|P(?<!\wP)ublic Papers\b")
+_SERIES = (
+    r"S(?<!\wS)eries,?\sNo\.|Treaty\sSeries\b|A(?<!\wA)(?:cts|greement)\sSeries\b|P(?<!\wP)ress\sReleases?,\s[A-Z]"
+)
+_PUBLISHED = re.compile(rf"p(?<!\wp)p?\.\s?\d|B(?<!\wB)ulletin\b|P(?<!\wP)ublic Papers\b|{_SERIES}")
+_IN_SERIES = re.compile(_SERIES)
+"""Series that the Department of State has published: treaties, conferences, what it gave to the press."""
 _JOINING = any_word(("in", "from", "at", "and", "both", "Both", "all", "All", "Also", "also", "Each", "each"))
 _WITHIN = re.compile(rf"(?:,|{_JOINING})\s(?=(?:the\s)?[A-Z]|[Ii]bid\b)")
 _LEADING = any_word(
@@ -176,9 +185,9 @@ def read_source(text: str, start: int, end: int) -> tuple[list[Citation], int]:
     """Read the first sentence of a source note, from `start` to `end`: where the document is kept.
 
     Returns the citations and the place where they end; none, and `start`, where the source is a printed work. A
-    classification that follows without a full stop is no part of them.
+    classification that follows without a full stop is no part of them, nor is what was sent.
     """
-    embedded = _EMBEDDED.search(text, start, end)
+    embedded = _EMBEDDED.search(text, start, end) or _SENT_AS.search(text, start, end)
     stop = embedded.start() if embedded else end
     rest = embedded.end() if embedded else end
     if is_published(text, start, stop):
@@ -193,7 +202,7 @@ def read_source(text: str, start: int, end: int) -> tuple[list[Citation], int]:
         another = _ANOTHER.search(text, at, stop)
         close = another.start() if another else stop - (text[stop - 1] in ".]")
         name_end = repository_end(text, at, close)
-        if name_end == at:
+        if name_end == at or _NUMBER.match(text, at, close):
             break
         if name_end == close and not (_REPOSITORY.match(text, at, close) or _FILES.fullmatch(text, at, close)):
             break
@@ -258,7 +267,8 @@ def _read_running(text: str, start: int, end: int, found: list[Citation]) -> Non
             close = run_on.start() if run_on else end - (text[end - 1] == ".")
         elif not _is_ibid(name["name"]):
             continue
-        found.append(read_citation(text, begin, close, name.end("name")))
+        if not _IN_SERIES.search(text, begin, close):
+            found.append(read_citation(text, begin, close, name.end("name")))
         reached = close
 
 
