@@ -225,6 +225,32 @@ def test_pages_of_the_own_volume() -> None:
     assert [p.page for p in cited(text)] == ["383"]
 
 
+def test_a_list_of_pages_goes_on_behind_those_that_follow() -> None:
+    (phrase,) = cited("Ante, pp. 383–391 passim, and 400–414.")
+    assert (phrase.kind, phrase.page) == ("page", "383–391 passim, and 400–414")
+    (phrase,) = cited("Foreign Relations, 1945, vol. III, pp. 12 ff., 20, and 31 ff.")
+    assert phrase.page == "12 ff., 20, and 31 ff"
+    (phrase,) = cited("Ante, pp. 12 ff. 20 men left.")
+    assert phrase.page == "12 ff"
+
+
+@pytest.mark.parametrize("work", ["Foreign Relations, 1946, vol. VII, p. 739", "vol. VII, p. 739"])
+def test_a_note_of_another_volume_is_none_of_the_own_document(work: str) -> None:
+    note = cited(f"See footnote 7, {work}.")[0]
+    assert (note.kind, note.volume, note.document, note.note) == ("note", None, None, "7")
+
+
+def test_a_note_of_a_page_further_on() -> None:
+    (phrase,) = cited("See footnote 7, post, p. 39.")
+    assert (phrase.kind, phrase.document, phrase.note, phrase.page) == ("note", None, "7", "39")
+
+
+def test_a_paper_in_the_name_of_a_file_is_none_that_a_source_note_cites() -> None:
+    text = "S/S–NSC files, lot 63 D 351, NSC 135 Series"
+    assert [p.kind for p in cited(text)] == ["paper"]
+    assert find_references(text, volume=None, number=None, source=True) == []
+
+
 def test_ibid_means_what_the_notes_before_cited() -> None:
     before = last_cited(cited("See Foreign Relations, 1964–1968, vol. III, Document 2. (Ibid.)"))
     assert [(p.volume, p.document) for p in cited("See ibid., Document 3.", antecedent=before)] == [

@@ -20,7 +20,7 @@ from collections.abc import Callable, Sequence
 from pipeline.parsing.messages import is_series, opening_end, read_message, read_paper, read_resolution
 from pipeline.parsing.phrases import DASH, Phrase, Scan, in_order, read_documents, read_numbers, read_pages
 from pipeline.parsing.publications import read_publication, read_symbols
-from pipeline.parsing.source_note import find_citations
+from pipeline.parsing.source_note import find_citations, read_source_note
 from pipeline.parsing.vocabulary import COMMON, FIRST_WORDS, PAPERS, SERIES, any_of
 from pipeline.parsing.volumes import read_bare_volume, read_ibid, read_series
 
@@ -35,7 +35,9 @@ _CLOSED = re.compile(r"\s?(?:[.;)\]]|$)")
 _SUPRA = re.compile(r",?\s(?P<where>supra|infra)\b")
 _THERETO = re.compile(r",?\s?thereto\b")
 _IBID = re.compile(r",?\sibid\b\.?+(?!,\s(?:pp?\.|[Vv]ol|Documents?\s\d))")
-_OF_OTHER = re.compile(r",?\s(?:(?:to|of|in)\s(?!the\ssource\stext)|ibid\b)")
+_OF_OTHER = re.compile(
+    r",?\s(?:(?:to|of|in)\s(?!the\ssource\stext)|(?:see\s)?(?:ibid\b|Foreign\sRelations\b|[Vv]ols?\.\s))"
+)
 _JOINED = re.compile(r"(?P<comma>,|\s?\()?\s?(?:and\s)?(?:see\s)?(?:the\s)?$")
 _JOINED_ROOM = 16
 _WORKS = frozenset(("volume", "ibid", "publication", "supplement"))
@@ -47,6 +49,7 @@ _NOTE_WORD = re.compile(r"\snote\b")
 _SUPPLEMENT = re.compile(r"(?P<start>\b[Mm]icrofiche\s|(?<=\bthe\s))$")
 _CIRCULAR_AIRGRAM = re.compile(rf"\s?[{DASH}]\s?\d{{2,5}}(?![\w/])")
 _OWN_PAGE = re.compile(r",?\s(?=(?:pp?\.|pages?)\s?\d)")
+_NOTES_PAGE = re.compile(r",?\s(?:(?:ante|post|supra|infra),\s)?(?=(?:pp?\.|pages?)\s?\d)")
 
 
 def find_references(
@@ -57,13 +60,15 @@ def find_references(
     marker: str | None = None,
     antecedent: Phrase | None = None,
     opening: bool = False,
+    source: bool = False,
 ) -> list[Phrase]:
     """Return the reference phrases of a reading text, in order and not overlapping.
 
     `volume` is the id of the volume that holds the text ("frus1961-63v11"), `number` the number of its document, and
     `marker` that of the note which holds it, None in the body: a note that points at itself is no reference.
     `antecedent` is what `last_cited` gives for the notes before: the work that "ibid." means where the text names none.
-    `opening` is true for the first paragraph of a body: the number that a message opens with is its own.
+    `opening` is true for the first paragraph of a body: the number that a message opens with is its own. `source` is
+    true for a source note, which begins with the name of a file.
     """
     outline = _outline(text)
     if "0" not in outline and not _WITHOUT_NUMBER.search(outline):
@@ -85,7 +90,7 @@ def find_references(
             reached = read_message(scan, start, end)
     if not scan.phrases:
         return []
-    phrases = _outside_archives(text, scan.phrases)
+    phrases = _outside_archives(text, scan.phrases, source=source)
     return [p for p in phrases if p.note is None or (p.note, p.document, p.volume) != (marker, number, volume)]
 
 
@@ -107,15 +112,15 @@ def last_cited(phrases: Sequence[Phrase], before: Phrase | None = None) -> Phras
     return before
 
 
-def _outside_archives(text: str, phrases: list[Phrase]) -> list[Phrase]:
+def _outside_archives(text: str, phrases: list[Phrase], *, source: bool) -> list[Phrase]:
     """Leave out messages, papers and publications that are part of the name of a file in an archive."""
     named = ("message", "paper", "publication")
     last = next((p for p in reversed(phrases) if p.kind in named), None)
-    if last is None or not ("(" in text or "Files" in text or "Source" in text):
+    if last is None or not (source or "(" in text or "Files" in text or "Source" in text):
         return phrases
     if text.find(", ", 0, last.start) < 0:  # a comma parts the name of an archive from that of the file
         return phrases
-    archives = find_citations(text)
+    archives = read_source_note(text).citations if source else find_citations(text)
 
     def inside(phrase: Phrase) -> bool:
         i = bisect_right(archives, phrase.start, key=lambda c: c.start) - 1
@@ -165,7 +170,7 @@ def _notes(scan: Scan, start: int, numbers: list[tuple[int, int, str]]) -> int:
     """Add the phrases of the notes at `numbers`: of the document or page beside them, else of the own document."""
     text, end = scan.text, numbers[-1][1]
     page = None
-    pages = _OWN_PAGE.match(text, end)
+    pages = _NOTES_PAGE.match(text, end)
     if pages and (read := read_pages(text, pages.end())):
         page, end = read
         documents: list[_Document] = [(_work_before(scan, start), None)]

@@ -188,6 +188,7 @@ def references(
             marker=note.marker if note else None,
             antecedent=cited,
             opening=reading is opening,
+            source=note is not None and note.kind == "source",
         )
         cited = last_cited(phrases, cited)
         for phrase in linked(reading, phrases) if linked else phrases:

@@ -25,7 +25,7 @@ _AND_FOLLOWING = re.compile(r"\sff?\b")
 _PAGES = re.compile(
     rf"(?:pp?\.|pages?)\s{{0,2}}"
     rf"((?:l?\d{{1,4}}|[ivxlc]{{1,7}})\b(?:\s?[{DASH}]\s?\d{{1,4}}\b)?"
-    rf"(?:,?\s(?:and\s)?\d{{1,4}}\b(?!\w)(?:\s?[{DASH}]\s?\d{{1,4}}\b)?){{0,12}}(?:\sff\b)?)"
+    rf"(?:(?:,|\s(?:ff\.?|passim),)?\s(?:and\s)?\d{{1,4}}\b(?!\w)(?:\s?[{DASH}]\s?\d{{1,4}}\b)?){{0,12}}(?:\sff\b)?)"
     rf"(?:,\s(?:foot)?notes?\s\d{{1,3}}\b)?"
 )
 
