@@ -114,6 +114,8 @@ def test_papers(text: str, expected: list[tuple[str, str]]) -> None:
         "91 Stat. 22–23",
         "14 UST 1406",
         "48 UNTS 149",
+        "Treaties and Other International Acts Series No. 1514",
+        "New York Times, May 3, 1941, p. 3",
     ],
 )
 def test_publications(phrase: str) -> None:

@@ -10,7 +10,7 @@ import re
 
 from pipeline.parsing.phrases import DASH, Phrase, Scan, read_numbers, read_pages
 
-_SERIES = r"(?:TIAS|TS|EAS|UST|UNTS|Stat)\b\.?"
+_SERIES = r"(?:(?:TIAS|TS|EAS|UST|UNTS|Stat)\b\.?|Treaties\sand\sOther\sInternational\sActs\sSeries(?:\s\(TIAS\))?)"
 _SERIAL = r"\s(?:No\.\s)?\d{1,5}(?::\d{1,4})?\b"
 _COMMAND = r"(?:Cmd|Cmnd|Command)\."
 """Series of treaties, statutes and papers of parliament, which are cited by number: `TIAS 4792`, `76 Stat. 261`."""
@@ -20,12 +20,16 @@ _TITLES = re.compile(
     r"|American\sForeign\sPolicy\b(?=[,:;]|\s\d)"
     r"|Current\sDocuments\b|Documents\so[nf]\s[A-Z]\w*"
     r"|Congressional\sRecord\b|Weekly\sCompilation\sof\sPresidential\sDocuments\b"
-    r"|Yearbook\sof\sthe\sUnited\sNations\b|Treaties\sand\sOther\sInternational\b"
-    r"|Bulletin(?=,\s[A-Z][a-z]{2,8}\s\d)"
+    r"|Yearbook\sof\sthe\sUnited\sNations\b"
     rf"|{_SERIES}{_SERIAL}"
+    r"|Treaties\sand\sOther\sInternational\b"
+    r"|Bulletin(?=,\s[A-Z][a-z]{2,8}\s\d)"
+    r"|(?:Times|Tribune)(?=,\s[A-Z][a-z]{2,8}\s\d{1,2},(?:\s\d{4},)?\s(?:[Ss]ection\s\w{1,4},\s)?(?:pp?\.|pages?)\s?\d)"
     rf"|{_COMMAND}\s\d{{2,5}}\b"
 )
 _NUMBERED = re.compile(rf"(?P<series>{_SERIES}|{_COMMAND})\s(?:No\.\s)?(?P<number>\d+(?::\d+)?)")
+_PLACE_BEFORE = re.compile(r"(?:(?!(?:See|In|From|The)\s)[A-Z][a-z]+\s){1,3}$")
+"""What the name of a newspaper begins with: `New York Times`."""
 _VOLUME_BEFORE = re.compile(r"(?<![\w.,/:])\d{1,4}\s$")
 _TO_PAGES = re.compile(
     r"(?:(?!Foreign\sRel|Documents?\s\d|footnote)[^.;()\[\]“”]|(?<=\b[Vv]ol)\.|(?<=\bN[or])\.|(?<=\b[A-Z])\.){0,140}?"
@@ -37,6 +41,8 @@ _SYMBOLS = re.compile(rf"\.?\s(?=[A-Z]/)[\w/.{DASH}]{{2,40}}\w(?:(?:,|\sand)\s(?
 _YEARS = re.compile(rf"(?:[,:]?\s(?:[A-Z]\w*\s){{0,4}}?\d{{4}}(?:\s?[{DASH}]\s?\d{{2,4}})?\b)?")
 _OF_DOCUMENTS = re.compile("American|Current|Documents")
 _MORE_PAGES = re.compile(rf"\s?[{DASH}]\s?\d{{1,5}}\b")
+_NEWSPAPERS = ("Times", "Tribune")
+_PLACE_ROOM = 40
 _ROOM = 200
 _VOLUME_ROOM = 6
 
@@ -72,10 +78,13 @@ def _numbered(scan: Scan, start: int, end: int) -> tuple[int, int, str, str | No
     In "76 Stat. 261" the volume stands before the name of the series, and the page after it: both are the number.
     """
     text = scan.text
+    reached = scan.phrases[-1].end if scan.phrases else 0
     named = _NUMBERED.fullmatch(text, start, end)
     if named is None:
+        is_paper = text.startswith(_NEWSPAPERS, start)
+        place = _PLACE_BEFORE.search(text, max(reached, start - _PLACE_ROOM), start) if is_paper else None
+        start = place.start() if place else start
         return start, end, text[start:end], None
-    reached = scan.phrases[-1].end if scan.phrases else 0
     volume = _VOLUME_BEFORE.search(text, max(reached, start - _VOLUME_ROOM), start)
     if volume is None:
         return start, end, named["series"], named["number"]

@@ -49,7 +49,7 @@ NO_SERIES = frozenset(
 FIRST_WORDS = frozenset(
     (
         "Department", "Public", "American", "Current", "Congressional", "Weekly", "Yearbook", "Treaties", "Bulletin",
-        "TIAS", "TS", "EAS", "UST", "UNTS", "Stat", "Cmd", "Cmnd", "Command",
+        "Times", "Tribune", "TIAS", "TS", "EAS", "UST", "UNTS", "Stat", "Cmd", "Cmnd", "Command",
     )
 )  # fmt: skip
 """The words that a publication known here can begin with, but for "Documents"."""
