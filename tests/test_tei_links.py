@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.model import Reference
-from tei import read
+from tei import document, parsed, read, volume
 
 OWN = "frus1961-63v99"
 
@@ -53,6 +53,25 @@ def test_words_and_link_are_one_row(content: str, expected: tuple[str | None, ..
 def test_words_win_over_the_link(content: str, expected: tuple[str | None, ...]) -> None:
     last = references(content)[-1]
     assert (last.target_volume, last.target_document, last.target_note) == expected
+
+
+def test_a_page_without_its_volume_is_that_of_the_part_it_is_linked_to() -> None:
+    def linked(words: str, target: str) -> tuple[str, str | None, str | None, str | None]:
+        content = f"<p>Text.</p><p>See {words.format(f'<ref target={target!r}>', '</ref>')}.</p>"
+        only = parsed(volume(document(content)), "frus1951v07p2.xml")[0].document
+        assert only is not None
+        (row,) = only.references
+        return row.kind, row.target_volume, row.target_note, row.target_page
+
+    assert linked("{}pp. 12{} ff", "frus1951v07p1#pg_12") == ("volume", "frus1951v07p1", None, "12 ff")
+    assert linked("footnote 3, {}p. 12{}", "frus1951v07p1#pg_12") == ("note", "frus1951v07p1", "3", "12")
+    assert linked("{}p. 12{}", "frus1951v03p1#pg_12") == ("page", "frus1951v07p2", None, "12")
+    assert linked("{}p. 12{}", "#pg_12") == ("page", "frus1951v07p2", None, "12")
+
+
+def test_the_pages_of_another_work_are_none_of_the_series() -> None:
+    text = "Department of State Bulletin, May 3, 1951, p. 9"
+    assert rows(f'See {text[:-4]}<ref target="#pg_9">p. 9</ref>.') == [("publication", text, None, None, None, None)]
 
 
 def test_two_numbers_in_one_link_and_two_links_in_one_phrase_are_rows_of_their_own() -> None:

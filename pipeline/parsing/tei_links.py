@@ -23,6 +23,7 @@ _TARGET = re.compile(
 _DAY = re.compile(rf"(?:{'|'.join(MONTHS)})\s\d{{1,2}}(?:,\s\d{{4}})?[.,]?")
 """A date: its number was taken for that of a document."""
 _NUMBER = re.compile(r"[0-9]+[A-Za-z]?")
+_PART = re.compile(r"p[0-9]\Z")
 _OPEN = frozenset({"message", "paper", "publication", "ibid", "supplement", "relative"})
 """Kinds of phrases that name no target in the series, or not by its number: only the link may have a note."""
 
@@ -104,6 +105,8 @@ class Merger:
         target = max(
             fitting, key=lambda t: (t.document == phrase.document, t.note == phrase.note, t.volume is not None)
         )
+        if _is_in_other_part(phrase, target):
+            return replace(phrase, kind="volume" if phrase.kind == "page" else phrase.kind, volume=target.volume)
         document, note, page = phrase.document, phrase.note, phrase.page
         if page is None and phrase.kind != "page":
             document = document or target.document
@@ -112,6 +115,17 @@ class Merger:
         if phrase.document is None and page is None and phrase.kind != "relative":
             page = target.page or None
         return replace(phrase, volume=_fuller(phrase.volume, target.volume), document=document, note=note, page=page)
+
+
+def _is_in_other_part(phrase: Phrase, target: Target) -> bool:
+    """Tell whether words that name a page and no volume are linked to another part of the own one.
+
+    The pages of such volumes are counted through their parts.
+    """
+    if phrase.page is None or not target.page or phrase.kind not in {"page", "note"} or phrase.volume is None:
+        return False
+    own, other = (_PART.sub("", volume or "") for volume in (phrase.volume, target.volume))
+    return own == other and phrase.volume != target.volume
 
 
 def _inner(target: Target) -> str | None:
@@ -133,7 +147,10 @@ def _fuller(printed: str | None, linked: str | None) -> str | None:
 
 def _contradicts(phrase: Phrase, target: Target) -> bool:
     """Tell whether words and link give two different volumes, documents, notes or pages."""
-    if phrase.volume and target.volume and _fuller(phrase.volume, target.volume) != target.volume:
+    if phrase.kind == "publication" and target.page:
+        return True  # its pages are its own
+    other = phrase.volume and target.volume and _fuller(phrase.volume, target.volume) != target.volume
+    if other and not _is_in_other_part(phrase, target):
         return True
     if phrase.document and target.document and phrase.document != target.document:
         return True
