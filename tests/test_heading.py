@@ -85,6 +85,13 @@ def test_an_office_that_ends_a_heading_is_no_recipient(sender: str) -> None:
         ("1. Talking Points", "1", "briefing"),
         ("1. Report and Recommendations by the Committee", "1", "report"),
         ("1. Memorandum\u00a0of\u00a0Conversation", "1", "memorandum of conversation"),
+        ("Memorandum by the Consul at Lyons (Hale) of a Conversation With Poe", None, "memorandum of conversation"),
+        (
+            "Memorandum by the Secretary of State of a Trans-Atlantic Telephone Conversation",
+            None,
+            "memorandum of telephone conversation",
+        ),
+        ("Memorandum by the Chief of the Division of Trade (Hale)", None, "memorandum"),
         ("1. NIE 85–62", "1", "intelligence estimate"),
         ("1. Presidential Directive/NSC–18", "1", "national security memorandum"),
         ("1. Central Intelligence Agency Intelligence Report", "1", "intelligence report"),

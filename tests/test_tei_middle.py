@@ -1,5 +1,7 @@
 """Shapes of the volumes of 1948 to 1963 and of their microfiche supplements, each on a few lines written for it."""
 
+import pytest
+
 from tei import document, kinds, parsed, read, volume
 
 
@@ -29,6 +31,19 @@ def test_the_first_paragraph_of_an_item_stands_under_its_label() -> None:
     assert [text for _, text in kinds(only)[1:]] == ["1)\nOil.", "More.", "2)\nAid."]
     only = read("<list><item><p>Oil.</p></item><item>Aid: <p>Arms.</p></item></list>")
     assert [text for _, text in kinds(only)[1:]] == ["Oil.", "Aid:", "Arms."]
+
+
+@pytest.mark.parametrize("sender", ["Mr. Hale", "The Club at Lyons", "The Joint Chiefs of Staff"])
+def test_sender_and_recipient_that_are_tagged_are_given_as_the_heading_has_them(sender: str) -> None:
+    tagged = f'<persName type="from">{sender}</persName> to the Consul (<persName type="to">Poe</persName>)'
+    only = read(f"<head>{tagged}</head><p>Text.</p>", None)
+    assert (only.sender, only.recipient) == (sender, "the Consul (Poe)")
+
+
+def test_the_number_of_a_despatch_stands_below_its_classification() -> None:
+    head = "<head>The Minister in Peru (Hale) to the Secretary of State</head>"
+    opener = "<opener><seg>secret<lb/>No. 416</seg><dateline>Lima, May 3, 1949.</dateline></opener>"
+    assert read(f"{head}{opener}<p>Sir: 12. No.</p>", None).message_number == "416"
 
 
 def test_an_office_in_another_type_right_behind_the_name_is_a_line_of_its_own() -> None:

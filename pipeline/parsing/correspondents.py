@@ -25,8 +25,8 @@ _BETWEEN = re.compile(
     r"\b(?:Conversations?|Telephone|Telecon|Call|Meeting|Discussion|Talk|Exchange)\b[^()]{0,40}?\b[Bb]etween\b"
 )
 _OFFICER = re.compile(
-    r"\b(?:Ambassador|Secretary|Minister|Chargé|Consul|Consulate|Representatives?|Agent|Commissioner|President|Premier"
-    r"|Chancellor|Embassy|Legation|Delegation|Mission|Director|Chief|Advis[eo]r|Department|Government|Governor|Office"
+    r"\b(?:Ambassador|Secretary|Minister|Charg[eé]|Consul|Consulate|Representatives?|Agent|Commissioner|President|Premier"
+    r"|Chancellor|Embassy|Legation|Delegation|Mission|Director|Chiefs?|Advis[eo]r|Department|Government|Governor|Office"
     r"|Commander|Commanding|Chairman|Counsel[ol]*r|Attaché|General|Admiral|Marshal|King|Emperor|Prince|Division|House)\b(?!['’])"
     r"|\A(?:Mr|Mrs|Messrs|Dr|M|Señor|Baron|Count|Lord|Sir|Prince|Professor)\b"
 )
@@ -50,7 +50,7 @@ _OFFICE = re.compile(
 )
 _POST = re.compile(
     r"\b(?:Ambassador|Minister|Envoy|Representative|Delegate|Observer|Consul|Commissioner|Mission|Delegation|Advis[eo]r"
-    r"|Chargé|Assistant|Liaison|Legation|Embassy)\s*$"
+    r"|Charg[eé]|Assistant|Liaison|Legation|Embassy)\s*$"
 )
 _COUNTRY_END = re.compile(r"[(\[,]| to | and | at ")
 _YEARLESS = re.compile(rf",\s(?:{'|'.join(MONTHS)})\s[0-9]{{1,2}}\Z")
@@ -68,8 +68,14 @@ _FOR_AFFAIRS = re.compile(r" the (?:[A-Z]\w+ ){1,4}for ")
 _SUFFIX = re.compile(r"\s*(?:Jr|Sr|II|III|IV)\b")
 
 
-def correspondents(rest: str, kind: DocumentKind) -> tuple[str | None, str | None]:
-    """Split `TYPE From X to Y`; X may itself hold a `to` in brackets, as in `(Special Assistant to the President)`."""
+def correspondents(rest: str, kind: DocumentKind, *, parted: bool = False) -> tuple[str | None, str | None]:
+    """Split `TYPE From X to Y`; X may itself hold a `to` in brackets, as in `(Special Assistant to the President)`.
+
+    Args:
+        rest: the heading without its number.
+        kind: what it calls the document.
+        parted: whether it is known to name sender and recipient, so that a heading `X to Y` needs no office for X.
+    """
     plain = _blank_brackets(rest)
     between = _BETWEEN.search(plain)
     if between:
@@ -87,7 +93,7 @@ def correspondents(rest: str, kind: DocumentKind) -> tuple[str | None, str | Non
         by = _BY.search(plain, 0, to.start())
         if by is None and kind != _OTHER and _BY.search(plain, to.end()):
             return _by_behind(rest, plain, to.end())
-        officer = kind == _OTHER and _is_officer(plain[: to.start()])
+        officer = kind == _OTHER and (parted or _is_officer(plain[: to.start()]))
         if not by and not officer and kind == _OTHER:
             return None, None
         start = 0 if officer else by.end() if by else to.start()

@@ -28,15 +28,19 @@ _NUMBER_ABOVE = re.compile(r"No\.\s?[0-9]{1,4}(?:\s*\n\s*|\.\s+(?=[A-Z]))")
 """A number in a line above, `No. 47`: of the document, or of the message."""
 _BARE_NUMBER = re.compile(r"(?!1[789]\d\d\b|20\d\d\b)([0-9]{1,4}[A-Za-z]?)\s+(?=[A-Z])")
 _MEMORANDUM = r"memorand(?:um|urn|a|ums)"
+_BY_AND_OF = rf"{_MEMORANDUM} by [^,;:]{{1,160}}? of (?:an? |his )?"
+"""Before what was recorded, where the author stands first: `Memorandum by the Minister (Hale) of a Conversation`."""
 _KINDS: dict[DocumentKind, str] = {
     "editorial note": r"editorial note",
     "memorandum of telephone conversation": rf"telephone (?:conversation|call)s?|telecons?"
-    rf"|(?:{_MEMORANDUM}|notes|record|transcript|summary) of (?:an? |the )?(?:\w+ ){{0,2}}telephone",
+    rf"|(?:{_MEMORANDUM}|notes|record|transcript|summary) of (?:an? |the )?(?:\w+ ){{0,2}}telephone"
+    rf"|{_BY_AND_OF}(?:[\w-]+ ){{0,2}}telephone",
     "memorandum of discussion": rf"{_MEMORANDUM} of (?:an? |the )?(?:\w+ )?discussions?",
     "agreement": rf"{_MEMORANDUM} of (?:understanding|agreement)|modus vivendi|(?:final|general) act"
     r"|(?:agreement|protocol|convention|armistice|covenant|accord|pact|charter)s?|treat(?:y|ies)",
     "memorandum of conversation": rf"{_MEMORANDUM} of (?:an? |the )?"
-    r"(?:[\w.’'–-]+ ){0,5}?(?:conversation|conference|meeting|talk|interview)s?",
+    rf"(?:[\w.’'–-]+ ){{0,5}}?(?:conversation|conference|meeting|talk|interview)s?"
+    rf"|{_BY_AND_OF}(?:[\w-]+ ){{0,2}}?conversations?",
     "memorandum for the record": rf"{_MEMORANDUM} (?:for|to) (?:the )?(?:\w+['’]s )?(?:records?|files?)",
     "national security memorandum": rf"national security (?:\w+ )?(?:{_MEMORANDUM}|directive)"
     rf"|presidential (?:\w+ )?(?:directive|review {_MEMORANDUM})|ns[ads]m|ns[ds]d|p[rd]m?/nsc",
@@ -111,7 +115,7 @@ _NUMBERED: frozenset[DocumentKind] = frozenset(
     {"telegram", "circular telegram", "airgram", "despatch", "message", "instruction", "correspondence"}
 )
 _NUMBER_ALONE = re.compile(r"\s*No\.\s?(\d{1,5})\.?\]?\s*")
-"""The number of a despatch in a line of its own: `No. 76.]`, `No. 721`."""
+"""The number of a despatch in a line of its own, also below the classification: `No. 76.]`, `No. 721`."""
 _REMARK = re.compile(r"\s*\[[^\[\]]{0,400}\][\s,.]*|[^\d.!?:]{1,40}")
 """What may stand before the text of a message: a remark of the editors, or the classification."""
 
@@ -151,7 +155,7 @@ def read_heading(title: str, lead: str = "", below: str = "", *, parted: bool = 
     title = title[:HEADING_MAX].replace("\u00a0", " ")
     match = _number(title)
     above = match or _NUMBER_ABOVE.match(title)
-    heading = _unnumbered(title[above.end() :] if above else title)
+    heading = _unnumbered(title[above.end() :] if above else title, parted=parted)
     is_bare = heading.kind == _OTHER and (parted or (heading.sender and heading.recipient))
     return Heading(
         number=match[1] if match else None,
@@ -164,11 +168,11 @@ def read_heading(title: str, lead: str = "", below: str = "", *, parted: bool = 
 
 
 @lru_cache(maxsize=64)
-def _unnumbered(rest: str) -> Heading:
+def _unnumbered(rest: str, *, parted: bool) -> Heading:
     """Take a heading without its number apart; the last answers are kept, since half of those of a volume are alike."""
     rest = _stated(_whole(rest))
     kind = _kind(rest)
-    sender, recipient = correspondents(rest, kind)
+    sender, recipient = correspondents(rest, kind, parted=parted)
     message = _MESSAGE.match(rest)
     return Heading(None, kind, sender, recipient, message[1] if message else None, read_dates(rest))
 
@@ -206,7 +210,8 @@ def message_number(heading: Heading, paragraphs: Iterable[str]) -> str | None:
     if heading.message_number or heading.kind not in _NUMBERED:
         return heading.message_number
     for text in paragraphs:
-        if alone := _NUMBER_ALONE.fullmatch(text):
+        lines = text[:LEAD_MAX].splitlines()
+        if alone := next(filter(None, map(_NUMBER_ALONE.fullmatch, lines)), None):
             return alone[1]
         if not _REMARK.fullmatch(text):
             return own_number(text)
