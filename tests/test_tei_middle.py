@@ -2,7 +2,7 @@
 
 import pytest
 
-from tei import document, kinds, parsed, read, volume
+from tei import codes, document, kinds, parsed, read, volume
 
 
 def test_images_of_a_document_that_is_not_typed_yet_are_no_words_of_it() -> None:
@@ -44,6 +44,21 @@ def test_the_number_of_a_despatch_stands_below_its_classification() -> None:
     head = "<head>The Minister in Peru (Hale) to the Secretary of State</head>"
     opener = "<opener><seg>secret<lb/>No. 416</seg><dateline>Lima, May 3, 1949.</dateline></opener>"
     assert read(f"{head}{opener}<p>Sir: 12. No.</p>", None).message_number == "416"
+
+
+def test_a_label_of_nothing_but_a_blank_is_none() -> None:
+    only = read("<list><label>1.</label><item>Oil.</item><label>\u00a0</label><item>Aid.</item></list>")
+    assert [text for _, text in kinds(only)[1:]] == ["1.\nOil.", "Aid."]
+
+
+def test_a_note_that_is_marked_twice_follows_in_order() -> None:
+    def notes(*given: tuple[int, str], page: str = "") -> set[str]:
+        marks = (f'A<note n="{n}" xml:id="d1fn{i}">{text}</note>' for i, (n, text) in enumerate(given))
+        return codes(volume(document(f"<p>{' '.join(marks)}</p>{page}")))
+
+    assert notes((1, "Poe."), (2, "Not printed."), (2, "Not printed."), (3, "Hale."), (1, "Poe."), (4, "Roe.")) == set()
+    assert notes((1, "Poe."), (2, "Not printed."), (1, "Poe."), (2, "Hale."), page='<pb n="2"/>') == set()
+    assert notes((1, "Poe."), (2, "Not printed."), (2, "Printed."), (3, "Hale.")) == {"P404"}
 
 
 def test_an_office_in_another_type_right_behind_the_name_is_a_line_of_its_own() -> None:

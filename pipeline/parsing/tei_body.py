@@ -303,8 +303,9 @@ class _Walker:
             self.flush()
         else:
             self.flow.gap(self.joiner)
-        self.content(element)
-        self.flow.gap("\n")
+        if len(element) or (element.text or "").strip():  # a no-break space alone is none
+            self.content(element)
+            self.flow.gap("\n")
 
     def table(self, element: _Element) -> None:
         """Read a table: the caption is a line, each row is one, two tabs part its cells."""

@@ -105,17 +105,21 @@ def check_body(document: _Element, body: Body, notes: Sequence[Note], title: str
 def _markers(body: Body, notes: Sequence[Note]) -> Iterator[Fault]:
     """Markers out of order, and markers in the words whose note is missing.
 
-    Where a page begins between two notes their numbers may begin again at 1, as older volumes count, and after 99.
+    Where a page begins between two notes their numbers may begin again at 1, as older volumes count, and after 99. A
+    note that is given again, with its number and its words, is one note that is marked twice.
     """
-    numbered = [
-        (int(note.marker), tagged.element)
-        for note, tagged in zip(notes, body.notes, strict=True)
-        if note.marker and note.marker.isascii() and note.marker.isdigit() and not tagged.nested
-    ]
-    for (before, _), (marker, element) in pairwise(numbered):
-        if marker == before + 1 or (marker == 1 and (body.pages or before == _LAST)):
+    numbered: list[tuple[int, _Element]] = []
+    given: set[tuple[str, str]] = set()
+    for note, tagged in zip(notes, body.notes, strict=True):
+        if not (note.marker and note.marker.isascii() and note.marker.isdigit()) or tagged.nested:
             continue
-        yield Fault("P404", f"marker {marker} does not follow marker {before} in the text", element)
+        marker, before = int(note.marker), numbered[-1][0] if numbered else None
+        if before is not None and marker != before + 1 and not (marker == 1 and (body.pages or before == _LAST)):
+            if (note.marker, note.text) in given:
+                continue
+            yield Fault("P404", f"marker {marker} does not follow marker {before} in the text", tagged.element)
+        given.add((note.marker, note.text))
+        numbered.append((marker, tagged.element))
     missing = [n for (a, _), (b, _) in pairwise(numbered) for n in range(a + 1, min(b, a + 4))]
     missing += [numbered[-1][0] + 1] if numbered else []
     for due in missing:
