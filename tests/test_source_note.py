@@ -255,6 +255,14 @@ def test_a_source_whose_repository_is_lost_stays_in_the_remainder() -> None:
         ("(Department of State Bulletin, May 6, 1957, p. 3)", []),
         ("(Public Papers: Carter, 1979, Book I, p. 3) He spoke again. (Ibid.)", []),
         ("For text, see ibid., pp. 324-326.", []),
+        (
+            "The copy is in Department of State, S/S–NSC (Miscellaneous) Files: Lot 66 D 95, Actions (not found).",
+            [("Department of State", "S/S–NSC (Miscellaneous) Files: Lot 66 D 95", "Actions")],
+        ),
+        (
+            "The copy is in Department of State, Central Files (not found).",
+            [("Department of State", "Central Files", None)],
+        ),
         ("See Department of State, Treaties and Other International Acts Series No. 12.", []),
         ("See Department of State, Executive Agreement Series No. 12, signed May 3.", []),
         ("See Department of State, Press Releases, May 3, 1941.", []),

@@ -63,8 +63,12 @@ _LEADING = any_word(
     ("In", "in", "From", "from", "At", "at", "is", "are", "was", "were", "also", "both", "all", "printed", "see")
 )
 _RUNNING = re.compile(rf"(?:{_LEADING})\s(?=(?:the\s)?[A-Z][\w.]*\s[A-Za-z]|ibid\b)")
+_NAMED = r"\s(?:[Ff]iles|Records|Papers)\b"
+_IN_NAME = re.compile(rf"\([A-Z]\w+\){_NAMED}")
+"""Brackets within the name of files: `S/S–NSC (Miscellaneous) Files: Lot 66 D 95`."""
 _RUN_ON = re.compile(
-    r"[;()]|,\s(?=(?!(?:lot|box|file|folder|entry|tab|part|vol|no)\b)[a-z]{2,}\b)"
+    rf";|\((?![A-Z]\w+\){_NAMED})|\)(?!{_NAMED})"
+    r"|,\s(?=(?!(?:lot|box|file|folder|entry|tab|part|vol|no)\b)[a-z]{2,}\b)"
     r"|\s(?:and|or|but)\s(?=[a-z])|\s(?=(?:is|are|was|were|has|had|reads|states|indicates|dated)\s)"
 )
 _LEVEL_BEGINS = re.compile(r"[A-Z0-9“\"\[]")
@@ -172,7 +176,7 @@ def _further(text: str, parts: Iterable[Span], found: list[Citation], antecedent
         at = begin
         while group < len(groups) and groups[group][0] < end:
             opened, shut = groups[group]
-            if opened >= at:
+            if opened >= at and not _IN_NAME.match(text, opened):
                 _read_running(text, at, opened, found)
                 _read_group(text, opened + 1, min(shut - 1, end), found)
                 at = shut
@@ -265,6 +269,7 @@ def _read_running(text: str, start: int, end: int, found: list[Citation]) -> Non
                 continue
             run_on = _RUN_ON.search(text, close + 2, end)
             close = run_on.start() if run_on else end - (text[end - 1] == ".")
+            close = begin + len(text[begin:close].rstrip())
         elif not _is_ibid(name["name"]):
             continue
         if not _IN_SERIES.search(text, begin, close):
