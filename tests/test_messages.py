@@ -75,6 +75,8 @@ def test_a_message_does_not_refer_to_itself() -> None:
             [("circular telegram", "7", "to", "the Embassies in Lima, Quito, and La Paz")],
         ),
         ("Circular telegram 23 to NEA diplomatic posts", [("circular telegram", "23", "to", "NEA diplomatic posts")]),
+        ("telegram 7 from St. Gallen, May 2", [("telegram", "7", "from", "St. Gallen")]),
+        ("telegram 7 from the Consul at St. John", [("telegram", "7", "from", "the Consul at St. John")]),
         ("the telegram was sent on May 3", []),
         ("The Suharto 1966 and Tokyo 1964 meetings", []),
     ],

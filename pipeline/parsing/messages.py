@@ -24,7 +24,8 @@ _NEXT = re.compile(
 )
 _ONE_MORE = re.compile(rf"\s(?:and|or)\s(?P<number>\d{{1,8}})(?=[.,;:)]|$|\s(?:to|from|of|re)\b){_ENDS}")
 _NO_POST = rf"(?!(?:{MONTH}|(?:Sun|Mon|Tues|Wednes|Thurs|Fri|Satur)day|I)\b|Document|Embtel|Deptel)"
-_PLACE = rf"{_NO_POST}[A-Z][\w’'-]*(?:\s(?:(?:de|da|do|del|es|of|the|in|au|at)\s){{0,3}}{_NO_POST}[A-Z][\w’'-]*){{0,4}}"
+_NAME = rf"{_NO_POST}(?:St\.\s(?=[A-Z]))?[A-Z][\w’'-]*"
+_PLACE = rf"{_NAME}(?:\s(?:(?:de|da|do|del|es|of|the|in|au|at)\s){{0,3}}{_NAME}){{0,4}}"
 _MANY = r"(?:Embassies|Legations|Missions|Consulates|Stations)\s(?:in|at)\s"
 _POST = re.compile(
     rf"\s(?P<direction>to|from)\s(?P<post>(?:the\s)?(?:{_MANY}{_PLACE}(?:(?:,\s{_PLACE}){{0,12}},?\sand\s{_PLACE})?"
