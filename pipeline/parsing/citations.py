@@ -40,6 +40,9 @@ _OF_OTHER = re.compile(
 )
 _JOINED = re.compile(r"(?P<comma>,|\s?\()?\s?(?:and\s)?(?:see\s)?(?:the\s)?$")
 _JOINED_ROOM = 16
+_OF_WORK = re.compile(r"\b[Vv]ols?\.\s[\dIVXLCivxlc]{1,6},\s(?:[A-Z“][^.;:()]{0,80},\s)?$")
+"""A volume that no rule read as one of the series, and its title: `Verbatim Record, vol. 2, `."""
+_OF_WORK_ROOM = 110
 _WORKS = frozenset(("volume", "ibid", "publication", "supplement"))
 _YEAR = re.compile(r"frus(\d{4})")
 _FIRST_CITED_BY_NUMBER = 1955
@@ -133,7 +136,7 @@ def _document(scan: Scan, start: int, end: int) -> int:
     """Read "Document 12" or "Documents 12 and 14", which belong to the own volume."""
     text = scan.text
     space = _SPACE.match(text, end)
-    if space is None or _OTHER_SERIES.search(text, max(0, start - 24), start):
+    if space is None or _OTHER_SERIES.search(text, max(0, start - 24), start) or _is_of_work(scan, start):
         return start
     position = start
     for n in read_documents(text, space.end(), many=text[end - 1] == "s"):
@@ -149,7 +152,7 @@ def _footnote(scan: Scan, start: int, end: int) -> int:
     text = scan.text
     space = _SPACE.match(text, end)
     many = text[end - 1] == "s"
-    if space is None or _OF_PAGE.search(text, max(0, start - 50), start):
+    if space is None or _OF_PAGE.search(text, max(0, start - 50), start) or _is_of_work(scan, start):
         return start
     numbers = read_numbers(text, space.end(), many=many)
     if not numbers:
@@ -158,6 +161,12 @@ def _footnote(scan: Scan, start: int, end: int) -> int:
     if documents is None or not documents["many"]:  # the notes of one document are named in their order
         numbers = in_order(numbers)
     return _notes(scan, start, [(n.start, n.end, n.value) for n in numbers])
+
+
+def _is_of_work(scan: Scan, start: int) -> bool:
+    """Tell whether what stands at a place is in a volume named just before, which is none of the series."""
+    reached = max(0, start - _OF_WORK_ROOM, scan.phrases[-1].end if scan.phrases else 0)
+    return scan.text.startswith(", ", start - 2) and _OF_WORK.search(scan.text, reached, start) is not None
 
 
 def _source_note(scan: Scan, start: int, end: int) -> int:

@@ -18,7 +18,7 @@ _YEARS = rf"(?P<first>1[89]\d\d)(?:\s?[{DASH}]\s?(?P<last>(?:1[89])?\d\d))?(?!\d
 _VOLUME = (
     rf"[Vv]ol(?:s?\.?|umes?)\s{{1,2}}(?P<volume>[IVXLC]{{1,8}}|[ivxlc]{{1,8}}|E\s?[{DASH}]\s?\d{{1,2}}|\d{{1,2}})\b"
 )
-_PART = r",?\s\(?(?:[Pp]arts?|[Pp]t\.)\s(?P<part>\d|[IVX]{1,4}|One|Two|Three)\b\)?"
+_PART = r",?\s\(?(?:[Pp]arts?|[Pp]t\.)\s(?P<part>\d|[IVX]{1,4}|[ivx]{1,4}|One|Two|Three)\b\)?"
 _SERIES = re.compile(
     rf"Foreign\sRelations(?:\sof\sthe\sUnited\sStates)?[,;.]{{0,2}}\s{{1,2}}(?:{_YEARS}|(?={_VOLUME}))"
 )
@@ -44,6 +44,10 @@ _SUBJECT_FIRST = re.compile(
     rf"Foreign\sRelations(?:\sof\sthe\sUnited\sStates)?{_SUBJECT_LEADS}{_SUBJECT_WORD}[^.;\n]{{0,60}}?,\s{_YEARS}"
 )
 _SUPPLEMENT = re.compile(r",?\s(?:[Mm]icrofiche\s)?[Ss]upplement\b")
+_SUPPLEMENTARY = re.compile(r",\s[Ss]upp(?:\.|lement)(?:\s(?P<number>\d))?(?=[,.;)]|$)")
+"""A supplement of a year, as volumes before 1930 cite it: `Foreign Relations, 1918, supp. 1, vol. I, p. 125`."""
+_OF_YEAR = re.compile(rf"{_PART}(?!,?\s[Vv]ol)")
+"""A part of a year that has no volumes: `Foreign Relations, 1906, pt. 2, p. 1601`."""
 _STANDS_APART = re.compile(r"(?:^|[.;(—]\s?|\b(?:[Ss]ee|[Ii]n|also|and|[Tt]o|of|as|the))\s{0,2}$")
 _SUBSERIES = re.compile(r"(frus\d{4}(?:-\d{2})?[A-Z]\w*?)v\d+(?:p\d)?$|(frus\d{4}(?:-\d{2})?)")
 _WORDS = {"One": 1, "Two": 2, "Three": 3}
@@ -64,7 +68,7 @@ def volume_id(subseries: str, volume: str, part: str | None) -> str | None:
     """Return the id of a volume ("frus1955-57", "X", "2": frus1955-57v10p2); None where its number makes no sense."""
     digits = re.sub(r"\D", "", volume)
     number = int(digits) if digits else arabic(volume)
-    side = None if part is None else _WORDS.get(part) or (int(part) if part.isdigit() else arabic(part))
+    side = None if part is None else _side(part)
     if number is None or not 0 < number <= _LARGEST_VOLUME or (part is not None and side is None):
         return None
     kind = "ve" if volume.startswith("E") else "v"
@@ -145,12 +149,14 @@ def _read_volumes(scan: Scan, start: int, position: int, subseries: str | None) 
     text = scan.text
     named = _BARE.match(text, position) or _NAMED.match(text, position)
     if named is None:
+        if found := _supplement_or_part(text, position, subseries):
+            return _read_volume(scan, start, found[1], found[0])
         title = _TITLE.match(text, position, position + _TITLE_ROOM)
         if title is None:
             return _read_volume(scan, start, position, None)
         subject = _SUBJECT.match(text, position, title.end())
         late = _NAMED.match(text, title.end())
-        volume = _of_subject(subseries, subject, late)
+        volume = _of_subject(subseries, subject["subject"] if subject else None, late)
         return _read_volume(scan, start, late.end() if late else title.end(), volume)
     while named is not None:
         volume = volume_id(subseries, named["volume"], named["part"]) if subseries else None
@@ -160,19 +166,37 @@ def _read_volumes(scan: Scan, start: int, position: int, subseries: str | None) 
     return end
 
 
+def _supplement_or_part(text: str, position: int, subseries: str | None) -> tuple[str, int] | None:
+    """Read the supplement or the part of a year at `position`: the id of its volume, and where its name ends."""
+    if match := _SUPPLEMENTARY.match(text, position):
+        late = _NAMED.match(text, match.end())
+        subject = f"Supplement {match['number']}" if match["number"] else "Supplement"
+        volume = _of_subject(subseries, subject, late)
+        return (volume, (late or match).end()) if volume else None
+    part = _OF_YEAR.match(text, position)
+    side = _side(part["part"]) if part else None
+    is_year = subseries is not None and "-" not in subseries
+    return (f"{subseries}p{side}", part.end()) if part and side and is_year else None
+
+
+def _side(part: str) -> int | None:
+    """Return the number of a part: `2`, `II` or `Two`."""
+    return _WORDS.get(part) or (int(part) if part.isdigit() else arabic(part))
+
+
 def _read_subject_first(scan: Scan, start: int) -> int:
     """Read "Foreign Relations, The Conferences at Malta and Yalta, 1945", a volume that is known by its subject."""
     match = _SUBJECT_FIRST.match(scan.text, start)
     if match is None:
         return start
     late = _NAMED.match(scan.text, match.end())
-    volume = _of_subject(_subseries(match), match, late)
+    volume = _of_subject(_subseries(match), match["subject"], late)
     return _read_volume(scan, start, late.end() if late else match.end(), volume) if volume else start
 
 
-def _of_subject(subseries: str | None, subject: re.Match[str] | None, named: re.Match[str] | None) -> str | None:
+def _of_subject(subseries: str | None, subject: str | None, named: re.Match[str] | None) -> str | None:
     """Return the id of a volume known by its years and its subject; None where the vocabulary has none."""
-    found = SUBJECTS.get((subseries or "", subject["subject"])) if subject else None
+    found = SUBJECTS.get((subseries or "", subject or ""))
     if found is None or (named is None) == found.endswith("v"):
         return None
     return volume_id(found.removesuffix("v"), named["volume"], named["part"]) if named else found
