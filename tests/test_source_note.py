@@ -349,6 +349,12 @@ SEEDS = (
 )
 
 
+def test_a_month_that_is_shortened_ends_no_sentence() -> None:
+    reading = read_source_note("Source: National Archives, RG 63, Cables, Nov. 1917–Apr. 1919, Box 2. Secret.")
+    assert [c.location for c in reading.citations] == ["Cables, Nov. 1917–Apr. 1919, Box 2"]
+    assert (reading.classification, reading.remainder) == ("Secret", None)
+
+
 @pytest.mark.parametrize("prefix", ["", CENTRAL])
 @pytest.mark.parametrize("seed", [s.replace("_", " ") or "\n \n" for s in SEEDS.split(" ")])
 def test_time_is_linear(seed: str, prefix: str) -> None:

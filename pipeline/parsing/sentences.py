@@ -65,6 +65,8 @@ _ABBREVIATIONS = frozenset(
         "Stat",
         "Jan",
         "Feb",
+        "Mar",
+        "Apr",
         "Aug",
         "Sept",
         "Oct",
