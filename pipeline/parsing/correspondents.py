@@ -54,8 +54,10 @@ _POST = re.compile(
 )
 _COUNTRY_END = re.compile(r"[(\[,]| to | and | at ")
 _YEARLESS = re.compile(rf",\s(?:{'|'.join(MONTHS)})\s[0-9]{{1,2}}\Z")
-_STOP = re.compile(r"(?<=[a-z]{3})\.\Z")
-"""The full stop that ends a heading before 1900, and not an abbreviation: `Mr. Jones to Mr. Fish.`"""
+_STOP = re.compile(
+    r"\.\Z(?:(?<=[a-z]{3}\.)|(?<=\b[A-Z][a-z]{2}\.)(?<!Esq\.|Ltd\.|Inc\.)|(?<=\b[A-Z][aeiouy]\.)(?<!Co\.|No\.))"
+)
+"""The full stop that ends a heading before 1910, and not an abbreviation: `Mr. Hay to Mr. Wu.`"""
 _SEAT = re.compile(r"(?:Delegation|Delegates?|Mission|Representatives?|Observer)\s*\Z")
 _BODY = re.compile(
     r" (?:the )?(?:[\w-]+ ){0,5}?(?:Assembly|Conference|Nations|Council|Commission|Committee|Organi[sz]ation|Agency"
