@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from packages import rows
 from pipeline.build import build_package
 from pipeline.options import Options
@@ -26,10 +28,11 @@ def test_page_that_a_document_begins_on_also_where_it_is_tagged_before_the_divis
     assert [p.document and p.document.first_page for p in parsed(told)] == [None, "13", "16", "16"]
 
 
-def test_a_page_that_begins_before_a_document_is_one_of_the_package(tmp_path: Path) -> None:
+@pytest.mark.parametrize("printed", ["7", "[7]"])
+def test_a_page_that_begins_before_a_document_is_one_of_the_package(tmp_path: Path, printed: str) -> None:
     pages = " and ".join(f'<ref target="#pg_{page}">p. {page}</ref>' for page in (7, 8))
     cites = document(f'<p>Text.<note n="1" xml:id="d1fn1">See {pages}.</note></p>')
-    data = volume(cites, '<pb n="7" xml:id="pg_7"/>', document(REPLY, "2"))
+    data = volume(cites, f'<pb n="{printed}" xml:id="pg_7"/>', document(REPLY, "2"))
     build_package(save(tmp_path, data), tmp_path / "out", Options(archive="none"))
     assert [r["first_page"] for r in rows(tmp_path / "out" / STEM, "documents")] == ["1", "7"]
     cited = {r["target_page"]: r["status"] for r in rows(tmp_path / "out" / STEM, "references")}

@@ -17,8 +17,11 @@ _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
 
 
 def page_name(element: _Element) -> str:
-    """Return the page that begins at a page break, nothing where neither its number nor its id says so."""
-    return (element.get("n") or (element.get(XML_ID) or "").removeprefix("pg_")).strip()
+    """Return the page that begins at a page break, nothing where neither its number nor its id says so.
+
+    Volumes before 1880 have the numbers in brackets that are not printed: `[65]`.
+    """
+    return (element.get("n") or (element.get(XML_ID) or "").removeprefix("pg_")).strip(" []\t\n")
 
 
 def first_page(document: _Element, breaks: Iterable[_Element], before: str | None) -> str | None:
