@@ -60,6 +60,18 @@ def test_the_place_of_a_dateline_in_prose_is_the_one_that_is_tagged() -> None:
     assert (only.place, only.date) == ("Rome, at Saint Mark", "1863-12-03")
 
 
+@pytest.mark.parametrize(
+    ("day", "date", "source"),
+    [("1872-09-14", "1872-09-14", "division"), ("1871-05-09", "1871-05-08", "heading"), ("", "1871-05-08", "heading")],
+)
+def test_a_day_in_a_heading_far_from_that_of_the_division_is_another(day: str, date: str, source: str) -> None:
+    bounds = (
+        f' frus:doc-dateTime-min="{day}T00:00:00-05:00" frus:doc-dateTime-max="{day}T23:59:59-05:00"' if day else ""
+    )
+    only = read("<p>Text.</p>", "Award under the treaty concluded at Rome the 8th of May, 1871", attributes=bounds)
+    assert (only.date, only.date_source) == (date, source)
+
+
 def test_when_a_message_came_is_not_when_it_was_sent() -> None:
     date = '<date notBefore="1914-08-20" notAfter="1914-08-22">undated</date>. <lb/>[Received August 22, 1914, 6 a.m.]'
     only = read(f"<dateline>Embassy, <placeName>Paris</placeName>, {date}</dateline>")
@@ -72,11 +84,19 @@ def test_a_place_that_is_tagged_alone_keeps_the_stop_of_an_abbreviation() -> Non
     assert read(f"<dateline><placeName>London.</placeName> {date}.</dateline>").place == "London"
 
 
-@pytest.mark.parametrize("remark", ["[Extract.]", "[Telegram—Translation.]"])
+@pytest.mark.parametrize("remark", ["[Extract.]", "[Telegram—Translation.]", "No. 7.", "No. 12a"])
 def test_a_remark_that_is_tagged_as_a_source_is_a_line(remark: str) -> None:
     only = read(f'<note rend="inline" type="source">{remark}</note><p>Text.</p>')
     assert kinds(only)[1:] == [("paragraph", remark), ("paragraph", "Text.")]
     assert only.notes == ()
+
+
+def test_the_number_above_a_heading_is_not_that_of_the_message() -> None:
+    number = '<note rend="inline" type="source">No. 7.</note>'
+    head = "<head>Mr. Hale to Mr. Dix.</head>"
+    only = read(f"{number}{head}<opener><seg>No. 285.]</seg></opener><p>Sir: Yes.</p>", None)
+    assert only.message_number == "285"
+    assert read(f"{number}{head}<p>Sir: Yes.</p>", None).message_number is None
 
 
 @pytest.mark.parametrize("source", ["[Hale Papers]", "[Source: Hale]", "[No. 5]", "File No. 763.72/3"])
@@ -113,6 +133,12 @@ def test_a_note_without_number_and_id_among_blocks_is_a_line_of_its_own() -> Non
 def test_names_that_sign_in_a_list_are_signatures() -> None:
     only = read("<p>Text.</p><closer><signed><list><item>HALE.</item><item>DIX.</item></list></signed></closer>")
     assert kinds(only)[2:] == [("signature", "HALE."), ("signature", "DIX.")]
+
+
+def test_the_stop_of_a_name_that_signs_belongs_to_it() -> None:
+    closer = "<p>Text.</p><closer><signed>A. HALE</signed>%s</closer>"
+    assert kinds(read(closer % "."))[2:] == [("signature", "A. HALE.")]
+    assert kinds(read(closer % ", Consul"))[2:] == [("signature", "A. HALE"), ("other", ", Consul")]
 
 
 def test_a_table_in_a_cell_is_words_of_that_cell() -> None:

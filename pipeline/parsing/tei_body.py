@@ -17,7 +17,7 @@ from pipeline.parsing.tei_flow import Flow, Mark, Run
 from pipeline.parsing.tei_header import words
 from pipeline.parsing.tei_names import HOLDERS, INLINE, XML_ID, frus, local, tei
 from pipeline.parsing.tei_parts import Body, TeiBlock, TeiNote, TeiPage
-from pipeline.parsing.tei_places import BETWEEN, follows_signature, is_line, is_office, opens_item, repeats
+from pipeline.parsing.tei_places import BETWEEN, follows_signature, is_line, is_office, is_stop, opens_item, repeats
 
 DEPTH = 100
 """Elements within each other that are told apart; deeper ones give their words only. The series has some 15."""
@@ -95,7 +95,9 @@ class _Walker:
         """Make a block of what a flow holds, and return its words; marks without words belong to no block."""
         run = flow.run()
         block = None
-        if run.text:
+        if self.kind == "other" and is_stop(run, self.body.blocks):
+            self.body.blocks[-1].run.text += run.text
+        elif run.text:
             kind = kind or self.kind
             if kind in _LISTED and run.text.isupper() and (said := bare_head(run.text)):
                 kind, self.item, self.kind = "list_head", said, said

@@ -14,7 +14,7 @@ from typing import Literal
 from lxml import etree
 
 from pipeline.model import DatePrecision, DateSource
-from pipeline.parsing.dates import bare_place, is_prose, is_undated, read_dates, read_place
+from pipeline.parsing.dates import Dates, bare_place, is_prose, is_undated, read_dates, read_place
 from pipeline.parsing.parts import precision
 from pipeline.parsing.tei_header import words
 from pipeline.parsing.tei_names import TEI
@@ -22,6 +22,7 @@ from pipeline.parsing.tei_names import TEI
 _CLOCK = r"(?P<time>(?:[01][0-9]|2[0-4]):[0-5][0-9])(?::[0-5][0-9](?:\.[0-9]+)?)?(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?"
 _W3C = re.compile(rf"(?P<date>[0-9]{{4}}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?)(?:T{_CLOCK})?")
 _TIME = re.compile(rf"(?:[0-9-]*T)?{_CLOCK}")
+_A_DAY = datetime.timedelta(days=1)
 _PLACE, _DATE, _CLOCKED = (f"{{{TEI}}}{name}" for name in ("placeName", "date", "time"))
 _MARKS = " ,;:[](—–-\u00a0"
 _WAYS: tuple[tuple[str, str, Literal["range", "between"]], ...] = (
@@ -105,6 +106,14 @@ def is_day(date: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def may_be(dates: Dates, day: str) -> bool:
+    """Tell whether a day may be one of some: no other is given, give or take one, as editors count in Washington."""
+    if len(dates.date) < len(day):
+        return True
+    first, last, at = (datetime.date.fromisoformat(d) for d in (dates.date, dates.end or dates.date, day))
+    return first - _A_DAY <= at <= last + _A_DAY
 
 
 def _time(element: _Element | None) -> str | None:

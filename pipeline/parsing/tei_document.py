@@ -23,7 +23,7 @@ from pipeline.parsing.phrases import Phrase
 from pipeline.parsing.source_note import is_source_note
 from pipeline.parsing.tei_body import read_body
 from pipeline.parsing.tei_checks import Fault, check_body, check_element
-from pipeline.parsing.tei_dates import Dateline, is_day, read_dateline
+from pipeline.parsing.tei_dates import Dateline, is_day, may_be, read_dateline
 from pipeline.parsing.tei_flow import Run, place_of
 from pipeline.parsing.tei_links import Merger, target_of
 from pipeline.parsing.tei_names import XML_ID, frus, local, tei
@@ -106,7 +106,7 @@ class TeiReader:
             kind="editorial note" if self.element.get("subtype") == "editorial-note" else heading.kind,
             sender=sender,
             recipient=recipient,
-            message_number=message_number(heading, (b.run.text for b in body.blocks if b.kind == "paragraph")),
+            message_number=message_number(heading, body.paragraphs_below()),
             subject=tuple(b.run.text for b in body.blocks if b.kind == "subject"),
             date=dateline.date,
             date_end=dateline.date_end,
@@ -194,14 +194,17 @@ class TeiReader:
         return found if found.date else self._undated(heading, found)
 
     def _undated(self, heading: Heading, dateline: Dateline) -> Dateline:
-        """Return a dateline without a date with the one of the heading, or of the division."""
-        if heading.dates is not None:
+        """Return a dateline without a date with the one of the heading, or of the division.
+
+        A day in a heading that is not the one of the division is that of what the document is about.
+        """
+        day = self._day_of_division()
+        if heading.dates is not None and (day is None or may_be(heading.dates, day)):
             date, end = heading.dates.date, heading.dates.end
             time = dateline.time or heading.dates.time
             return replace(
                 dateline, date=date, date_end=end, precision=precision(date, end), time=time, source="heading"
             )
-        day = self._day_of_division()
         return replace(dateline, date=day, precision=precision(day), source="division") if day else dateline
 
     def _day_of_division(self) -> str | None:

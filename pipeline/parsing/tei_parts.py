@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -60,3 +61,9 @@ class Body:
     deep: list[_Element] = field(default_factory=list)
     repeated: list[_Element] = field(default_factory=list)
     """Notes without words that point at another, whose mark stands here once more."""
+
+    def paragraphs_below(self) -> Iterator[str]:
+        """Return the words of the paragraphs below the heading, or of all where there is none."""
+        kinds = [block.kind for block in self.blocks]
+        first = kinds.index("title") + 1 if "title" in kinds else 0
+        return (block.run.text for block in self.blocks[first:] if block.kind == "paragraph")

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lxml import etree
 
+from pipeline.parsing.tei_flow import Run
 from pipeline.parsing.tei_header import words
 from pipeline.parsing.tei_names import HOLDERS, XML_ID, tei
+from pipeline.parsing.tei_parts import TeiBlock
 
 BETWEEN = tei("pb", "note", "lb")
 """Elements that part nothing."""
 
 _ITEM = tei("item")
 _SIGNED, _AROUND = tei("signed", "dateline"), tei("closer", "opener")
-_REMARK = re.compile(r"\[(?!.*(?:File|Paper|Librar|Archive|Collection|Record))[^\[\]:0-9]{1,60}\]\.?")
-"""A remark of the editors in brackets, without a number or the name of an archive."""
+_REMARK = re.compile(
+    r"\[(?!.*(?:File|Paper|Librar|Archive|Collection|Record))[^\[\]:0-9]{1,60}\]\.?|No\.\s?[0-9]{1,4}[A-Za-z]?\.?"
+)
+"""A remark of the editors in brackets, without a number or the name of an archive; or the number of the document."""
 _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
 
 
@@ -27,6 +32,11 @@ def follows_signature(element: _Element) -> bool:
     return not (before.tail or "").strip()
 
 
+def is_stop(run: Run, blocks: Sequence[TeiBlock]) -> bool:
+    """Tell whether a run is the full stop of the name that signs, which volumes before 1910 tag without it."""
+    return run.text == "." and not run.marks and bool(blocks) and blocks[-1].kind == "signature"
+
+
 def repeats(note: _Element) -> bool:
     """Tell whether a note is the mark of another once more: it has no words, and points at that one."""
     return bool(note.get("target")) and not len(note) and not (note.text or "").strip()
@@ -36,7 +46,7 @@ def is_line(note: _Element, *, attached: bool) -> bool:
     """Tell whether a note is a line of the document and no note.
 
     So is one among blocks that has neither number nor id. So is one set inline, where it is not tagged as a source, is
-    the label of an attachment, or a remark: `[Extract.]` says nothing of where the document is kept.
+    the label of an attachment, or a remark: `[Extract.]` and `No. 80.` say nothing of where the document is kept.
     """
     parent, get = note.getparent(), note.get
     if parent is not None and parent.tag in HOLDERS and not (get("n") or get(XML_ID) or get("type")):
