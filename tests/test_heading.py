@@ -139,6 +139,17 @@ def test_number_and_kind(title: str, number: str | None, kind: str) -> None:
         ("9. The President's Visit to the Far East", None, None),
         ("Prime Minister Churchill to President Roosevelt", "Prime Minister Churchill", "President Roosevelt"),
         ("Mr. Jones to Mr. Fish.", "Mr. Jones", "Mr. Fish"),
+        (
+            "The Secretary of State to the Commission to Negotiate Peace",
+            "The Secretary of State",
+            "the Commission to Negotiate Peace",
+        ),
+        (
+            "The Commission to Negotiate Peace to the Secretary of State",
+            "The Commission to Negotiate Peace",
+            "the Secretary of State",
+        ),
+        ("The Commissioners at Paris (Hale, Dix) to Mr. Hay", "The Commissioners at Paris (Hale, Dix)", "Mr. Hay"),
         ("Mr. Jones to Mr. Hay.", "Mr. Jones", "Mr. Hay"),
         ("Mr. Jones to Mr. Wu.", "Mr. Jones", "Mr. Wu"),
         ("Mr. Jones to Mr. Hale, Esq.", "Mr. Jones", "Mr. Hale, Esq."),

@@ -25,9 +25,10 @@ _BETWEEN = re.compile(
     r"\b(?:Conversations?|Telephone|Telecon|Call|Meeting|Discussion|Talk|Exchange)\b[^()]{0,40}?\b[Bb]etween\b"
 )
 _OFFICER = re.compile(
-    r"\b(?:Ambassador|Secretary|Minister|Charg[eé]|Consul|Consulate|Representatives?|Agent|Commissioner|President|Premier"
-    r"|Chancellor|Embassy|Legation|Delegation|Mission|Director|Chiefs?|Advis[eo]r|Department|Government|Governor|Office"
-    r"|Commander|Commanding|Chairman|Counsel[ol]*r|Attaché|General|Admiral|Marshal|King|Emperor|Prince|Division|House)\b(?!['’])"
+    r"\b(?:Ambassador|Secretary|Minister|Charg[eé]|Consul|Consulate|Representative|Agent|Commissioner|President|Premier"
+    r"|Chancellor|Embassy|Legation|Delegation|Mission|Director|Chief|Advis[eo]r|Department|Government|Governor|Office"
+    r"|Commander|Commanding|Chairman|Counsel[ol]*r|Attaché|General|Admiral|Marshal|King|Emperor|Prince|Division|House"
+    r"|Commission(?= to [A-Z]))s?\b(?!['’])"
     r"|\A(?:Mr|Mrs|Messrs|Dr|M|Señor|Baron|Count|Lord|Sir|Prince|Professor)\b"
 )
 """Is in a heading that names no kind: `The Ambassador in France (Caffery) to the Secretary of State`."""
@@ -64,6 +65,12 @@ _BODY = re.compile(
     r"|Communit(?:y|ies)|Session|Talks|Meeting)\b"
 )
 """Where a delegation sits: `the United States Delegation to the General Assembly`."""
+_PURPOSE = re.compile(
+    r" (?:Advise|Assist|Combat|Conclude|Consider|Control|Coordinate|Determine|Discuss|Draft|Establish|Examine|Implement"
+    r"|Investigate|Negotiate|Observe|Organize|Plan|Prepare|Promote|Study|Supervise)\b"
+)
+_OF_PURPOSE = re.compile(r"(?:Commission|Committee|Conference|Delegation|Delegates|Mission|Board|Group|Council)\s*\Z")
+"""A body that is named by what it is to do: `the Commission to Negotiate Peace`."""
 _AIDES = ("Assistant", "Advis")
 _FOR_AFFAIRS = re.compile(r" the (?:[A-Z]\w+ ){1,4}for ")
 """`Assistant to the President for National Security Affairs`."""
@@ -185,9 +192,11 @@ def _leads_in(rest: str, plain: str, start: int) -> re.Match[str] | None:
 
 
 def _is_posted(rest: str, plain: str, at: int) -> bool:
-    """Tell whether the `to` at a place stands between a post and the country it is in."""
+    """Tell whether the `to` at a place stands between a post and the country it is in, or a body and its purpose."""
     post = _POST.search(plain, max(0, at - 60), at)
     if _SEAT.search(plain[max(0, at - 60) : at]) and _BODY.match(plain, at + 2):
+        return True
+    if _PURPOSE.match(plain, at + 2) and _OF_PURPOSE.search(plain[max(0, at - 60) : at]):
         return True
     if post and post[0].startswith(_AIDES) and _FOR_AFFAIRS.match(plain, at + 2):
         return True
