@@ -35,6 +35,10 @@ def test_name_and_title(name: str, title: str) -> None:
     ("text", "name", "role"),
     [
         ("The Secretary", None, "The Secretary"),
+        ("Mr. Hale,", "Mr. Hale", None),
+        ("General Bliss.", "General Bliss", None),
+        ("Mr. du Bois, Chief of the Visa Office;", "Mr. du Bois", "Chief of the Visa Office"),
+        ("John Hale, Jr.", "John Hale, Jr.", None),
         ("Soviet Ambassador", None, "Soviet Ambassador"),
         ("S—the Secretary", None, "S—the Secretary"),
         ("Secretary of State", None, "Secretary of State"),

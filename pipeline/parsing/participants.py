@@ -51,6 +51,8 @@ _CODE_GLUED = re.compile(
 """A code before a given name with no blank between: where two capitals meet, the second begins the name."""
 _SURNAME = re.compile(r"\b[A-Z]\. ?(?:King|Marshal|Chancellor|Shah)$")
 """Titles that are surnames after an initial."""
+_ENDED = re.compile(r"(?:[,;]|\.(?<=[a-z]{4}\.))\Z")
+"""The mark that ends an item of a list, and not an abbreviation: `Mr. Hale,`."""
 _EDITORIAL = re.compile(r"\[(?:Here|Omitted|Page)\b")
 _OF_A_PERSON = re.compile(r"(?:Mr|Mrs|Miss|Ms|Dr|Messrs|Sir|Lord|Lady|Herr|Frau|M|Mme|Monsieur|Señor)\b\.?\s")
 """Honorifics that are no office: a name follows."""
@@ -200,7 +202,7 @@ def read_participant(text: str) -> tuple[str | None, str | None]:
     >>> read_participant("Anatoliy F. Dobrynin, Soviet Ambassador")
     ('Anatoliy F. Dobrynin', 'Soviet Ambassador')
     """
-    text = text.strip()
+    text = _ENDED.sub("", text.strip())
     if not text or is_label(text) or _EDITORIAL.match(text) or names_several(text):
         return None, None
     if len(text) > LINE_MAX:
