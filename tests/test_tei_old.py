@@ -135,6 +135,12 @@ def test_names_that_sign_in_a_list_are_signatures() -> None:
     assert kinds(only)[2:] == [("signature", "HALE."), ("signature", "DIX.")]
 
 
+def test_names_that_sign_in_a_table_are_a_signature() -> None:
+    table = "<table><row><cell>HALE.</cell><cell>DIX.</cell></row></table>"
+    only = read(f"<p>Text.</p><closer><signed>{table}</signed>{table}</closer>")
+    assert kinds(only)[2:] == [("signature", "HALE.\t\tDIX."), ("table", "HALE.\t\tDIX.")]
+
+
 def test_the_stop_of_a_name_that_signs_belongs_to_it() -> None:
     closer = "<p>Text.</p><closer><signed>A. HALE</signed>%s</closer>"
     assert kinds(read(closer % "."))[2:] == [("signature", "A. HALE.")]

@@ -310,12 +310,13 @@ class _Walker:
             self.flow.gap("\n")
 
     def table(self, element: _Element) -> None:
-        """Read a table: the caption is a line, each row is one, two tabs part its cells."""
+        """Read a table: the caption is a line, each row is one, two tabs part its cells; names that sign stay so."""
         if self.joiner is not None:
             self.rows(element)
             return
         self.flush()
-        outer, self.kind, self.joiner = self.kind, "table", " "
+        outer, self.joiner = self.kind, " "
+        self.kind = outer if outer == "signature" else "table"
         self.rows(element)
         self.joiner = None
         self.flush()
