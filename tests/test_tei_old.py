@@ -84,7 +84,7 @@ def test_a_place_that_is_tagged_alone_keeps_the_stop_of_an_abbreviation() -> Non
     assert read(f"<dateline><placeName>London.</placeName> {date}.</dateline>").place == "London"
 
 
-@pytest.mark.parametrize("remark", ["[Extract.]", "[Telegram—Translation.]", "No. 7.", "No. 12a"])
+@pytest.mark.parametrize("remark", ["[Extract.]", "[Telegram—Translation.]", "No. 7.", "No. 12a", "*No. 3. [45]"])
 def test_a_remark_that_is_tagged_as_a_source_is_a_line(remark: str) -> None:
     only = read(f'<note rend="inline" type="source">{remark}</note><p>Text.</p>')
     assert kinds(only)[1:] == [("paragraph", remark), ("paragraph", "Text.")]

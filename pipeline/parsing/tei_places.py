@@ -18,7 +18,8 @@ BETWEEN = tei("pb", "note", "lb")
 _ITEM = tei("item")
 _SIGNED, _AROUND = tei("signed", "dateline"), tei("closer", "opener")
 _REMARK = re.compile(
-    r"\[(?!.*(?:File|Paper|Librar|Archive|Collection|Record))[^\[\]:0-9]{1,60}\]\.?|No\.\s?[0-9]{1,4}[A-Za-z]?\.?"
+    r"\[(?!.*(?:File|Paper|Librar|Archive|Collection|Record))[^\[\]:0-9]{1,60}\]\.?"
+    r"|\*?No\.\s?[0-9]{1,4}[A-Za-z]?\.?(?:\s?\[[0-9]{1,4}\])?"
 )
 """A remark of the editors in brackets, without a number or the name of an archive; or the number of the document."""
 _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
