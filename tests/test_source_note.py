@@ -22,6 +22,9 @@ CENTRAL = "Source: Department of State, Central Files, POL CUBA-USSR. "
         ("740.00119 E. W./12–2943", "740.00119 E. W./12–2943", None),
         ("[File No. 763.72/3010½]", "File No. 763.72/3010½", None),
         ("611.62A231/4 – 2757 Secret", "611.62A231/4 – 2757", None),
+        ("Paris Peace Conf. 184.1/137: Telegram", "Paris Peace Conf. 184.1/137", "Telegram"),
+        ("Paris Peace Conf. 182/68", "Paris Peace Conf. 182/68", None),
+        ("Paris Peace Conf. 182/68 and others", None, "Paris Peace Conf. 182/68 and others"),
         ("No. 144", None, "No. 144"),
         ("125.8 percent of 12/48 of it.", None, "125.8 percent of 12/48 of it."),
     ],
@@ -353,6 +356,13 @@ def test_a_month_that_is_shortened_ends_no_sentence() -> None:
     reading = read_source_note("Source: National Archives, RG 63, Cables, Nov. 1917–Apr. 1919, Box 2. Secret.")
     assert [c.location for c in reading.citations] == ["Cables, Nov. 1917–Apr. 1919, Box 2"]
     assert (reading.classification, reading.remainder) == ("Secret", None)
+
+
+def test_papers_are_known_with_what_the_document_is_behind_them() -> None:
+    reading = read_source_note("Abraham Hale Papers: Telegram")
+    assert [(c.repository, c.location) for c in reading.citations] == [("Abraham Hale Papers", None)]
+    assert reading.remainder == "Telegram"
+    assert read_source_note("Abraham Hale: Telegram").citations == ()
 
 
 @pytest.mark.parametrize("prefix", ["", CENTRAL])

@@ -41,6 +41,10 @@ _NUMBER = re.compile(r"\d{2,3}[A-Za-z]?(?:\.\w|\s\D.*/\s?\d)|[Ll]ot\s\S*\d")
 """What begins as the number of a file or a lot, which no archive does: `123 Smith, John/12`, `Lot 122, Box 3`."""
 _SENT_AS = re.compile(r":\s(?=(?:[Cc]ircular\s)?(?:[Tt]eleg|[Aa]irg|[Rr]adiog|[Cc]ableg)rams?\b[^:]*\Z)")
 """Before what a message is, in the line above a heading: `CA Files: Lot 56 D 67: Telegram`."""
+_CONFERENCE = re.compile(
+    r"(?P<file>(?:[A-Z][\w’'&-]*\.?\s){1,4}[0-9]{2,4}(?:\.[0-9]{1,8})?/[0-9]{1,5}[a-z]?[½¼¾]?)(?::\s+(?=[A-Z])|\.?\Z)"
+)
+"""A number in the files of a conference, which stands there too: `Paris Peace Conf. 184/137: Telegram`."""
 _CLUES = (
     "bid", "Department", "iles", "National", "Library", "Cent", "Agency", "Archives", "Papers", "Records", "Nixon",
     "University", "Institution", "Society", "Foundation",
@@ -196,7 +200,7 @@ def read_source(text: str, start: int, end: int) -> tuple[list[Citation], int]:
     rest = embedded.end() if embedded else end
     if is_published(text, start, stop):
         return [], start
-    if file := _DECIMAL.match(text, start, stop):
+    if file := _DECIMAL.match(text, start, stop) or _CONFERENCE.match(text, start, stop):
         return [
             Citation(*file.span("file"), None, None, file["file"], None)
         ], rest if file.end() == stop else file.end()

@@ -60,6 +60,7 @@ _ABBREVIATIONS = frozenset(
         "Docs",
         "doc",
         "docs",
+        "Conf",
         "Cong",
         "Sess",
         "Stat",
