@@ -135,6 +135,12 @@ def test_names_that_sign_in_a_list_are_signatures() -> None:
     assert kinds(only)[2:] == [("signature", "HALE."), ("signature", "DIX.")]
 
 
+def test_the_head_of_those_present_is_no_group_of_theirs_where_it_is_tagged_as_an_item() -> None:
+    items = "<item>%s: <list><item>Mr. Hale</item></list></item>"
+    only = read(f'<list type="participants">{items % "Present"}{items % "Italy"}</list>')
+    assert [(p.name, p.group) for p in only.participants] == [("Mr. Hale", None), ("Mr. Hale", "Italy")]
+
+
 def test_names_that_sign_in_a_table_are_a_signature() -> None:
     table = "<table><row><cell>HALE.</cell><cell>DIX.</cell></row></table>"
     only = read(f"<p>Text.</p><closer><signed>{table}</signed>{table}</closer>")

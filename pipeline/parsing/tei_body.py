@@ -261,6 +261,7 @@ class _Walker:
         labelled = nested and self.flow.visible and self.kind in _ITEMS
         signed = self.kind == "signature"
         label = self.flush("list_head" if labelled else None)
+        label = "" if bare_head(label) else label
         kind, heading = self.items_of(element)
         self.group = (label if labelled else heading or self.group) if nested else None
         self.item = self.paragraph = self.kind = "signature" if signed else kind
