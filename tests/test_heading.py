@@ -28,6 +28,7 @@ ENDS = st.sampled_from(
         ", December 16, 1957",
         ", Washington, May 4, 1957, 11 a.m.",
         ", Department of State, Washington, March 1, 1957",
+        ", Washington, undated.",
     ]
 )
 

@@ -68,6 +68,7 @@ _RECEIVED = re.compile(r"[\[(]\s?Rec(?:eived|['’]d)\b")
 _DONE_AT = re.compile(r"\A(?:Done|Given|Signed|Dated|Made)\s+(?:at|in)\s+")
 _INITIAL = re.compile(r"(?:\A|[\s.])[A-Z]\Z")
 _UNDATED = re.compile(r"\bundated\b", re.IGNORECASE)
+_UNDATED_END = re.compile(r",\sundated\.?\Z")
 _SENTENCE = re.compile(r"[a-z]{3,}\s+(?:is|was|has|have|had|were|are|that|which|will|would)\b")
 _STOP = re.compile(r"(?:[a-z]{4}|\d)[.!?:;]\s")
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
@@ -241,13 +242,16 @@ def is_prose(place: str) -> bool:
 
 
 def before_date(text: str) -> str | None:
-    """Return what a text says before its first date with a year, or None where it has no such date.
+    """Return what a text says before its first date with a year, or before `undated` at its end; None without either.
 
     >>> before_date("the British Ambassador (Caccia), Washington, May 4, 1957, 11 a.m.")
     'the British Ambassador (Caccia), Washington, '
     """
     match = _match(text)
-    return text[: match.start] if match and match.year else None
+    if match and match.year:
+        return text[: match.start]
+    undated = _UNDATED_END.search(text)
+    return text[: undated.start()] if undated else None
 
 
 def is_undated(text: str) -> bool:
