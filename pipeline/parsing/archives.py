@@ -228,6 +228,11 @@ def _is_ibid(name: str | None) -> bool:
     return name is not None and name[:4].lower() == "ibid"
 
 
+def _goes_on(text: str, name: str, end: int) -> bool:
+    """Tell whether further levels follow a repository; a colon leads in another lot: "(Ibid.: Lot 66 D 204)"."""
+    return text.startswith(", ", end) or (_is_ibid(name) and text.startswith(": ", end))
+
+
 def _read_group(text: str, start: int, end: int, found: list[Citation]) -> None:
     """Add the citations of a pair of brackets, whose parts are divided by semicolons."""
     while start < end:
@@ -242,7 +247,7 @@ def _read_group(text: str, start: int, end: int, found: list[Citation]) -> None:
             if not _is_ibid(name["name"]) and is_published(text, start, stop):
                 continue
             close = name.end("name")
-            if text.startswith(", ", close):
+            if _goes_on(text, name["name"], close):
                 close = stop - (text[stop - 1] == ".")
             found.append(read_citation(text, name.start("name"), close, name.end("name")))
             break
@@ -268,7 +273,7 @@ def _read_running(text: str, start: int, end: int, found: list[Citation]) -> Non
         if name is None or (match[0][:3].lower() == "see" and _is_ibid(name["name"])):
             continue
         begin, close = name.start("name"), name.end("name")
-        if text.startswith(", ", close) and _LEVEL_BEGINS.match(text, close + 2):
+        if _goes_on(text, name["name"], close) and _LEVEL_BEGINS.match(text, close + 2):
             if _NO_ARCHIVE.match(text, close + 2):
                 continue
             run_on = _RUN_ON.search(text, close + 2, end)
