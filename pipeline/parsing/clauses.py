@@ -70,7 +70,7 @@ _POSITION = (
 )
 _OFFICE_BEGINS = re.compile(
     rf"(?:[A-Z][\w’'.-]*\s){{0,3}}{_POSITION}(?:$|-?\s?(?:of|for|in|to|at|on)\b|-in-|\s\(|\s(?={_PLACE}))"
-    rf"|{_PLACE}\sof\s|(?:[A-Z][\w’'-]*\s){{1,4}}(?:Affairs|{_PLACE})$"
+    rf"|{_PLACE}\sof\s|Agency\sfor\s|(?:[A-Z][\w’'-]*\s){{1,4}}(?:Affairs|Staff|Center|{_PLACE})$"
 )
 """An office without an article: "Special Assistant to", "Office of", "First Secretary", "Far East Division"."""
 _FIELD = (
@@ -79,14 +79,14 @@ _FIELD = (
     r"|Treasury|Commerce|Agriculture|Labor|Interior|Justice|Navy|Army)"
 )
 _OFFICE_ENDS = re.compile(
-    rf"(?:\b(?:{_FIELD}|{_POSITION}|{_PLACE}|Charge|Staff|Department|Embassy|Agency|President|Commission|Council"
+    rf"(?:\b(?:{_FIELD}|{_POSITION}|{_PLACE}|Charge|Staff|Center|Department|Embassy|Agency|President|Commission|Council"
     r"|Committee|Board)|\b(?:of|for|in|to)\s(?:(?:President|Secretary|Ambassador)\s)?[A-Z][\w/-]*)$"
 )
 """The end of an office that no name follows: a noun of offices, or a word that a preposition governs."""
 _BRACKET_ENDS = re.compile(r"\s\([^()]*\)$")
 _OF_AFFAIRS = re.compile(r"(?:[A-Z][\w-]*\s){1,3}Affairs\b")
 _NAMES_OFFICE = re.compile(rf"\b(?:{_POSITION}|{_PLACE}s?|Affairs)\b")
-_OF_OFFICE = re.compile(rf"\b(?:{_POSITION}|{_PLACE})(?:\s(?:of|to)\s(?:the\s)?(?:[A-Z][\w-]*\s?){{1,3}})?$")
+_OF_OFFICE = re.compile(rf"\b(?:{_POSITION}|{_PLACE}|Agency)(?:\s(?:of|to)\s(?:the\s)?(?:[A-Z][\w-]*\s?){{1,3}})?$")
 _OF_FIELD = re.compile(rf"{_PLACE}\sof\s(?:[A-Z][\w-]*\s?){{1,3}}$")
 _IS_FIELD = re.compile(rf"(?:[A-Z][\w-]*\s){{0,2}}{_FIELD}(?![\w-])")
 _OFFICE_ROOM = 160
@@ -195,8 +195,9 @@ def _read_names(text: str, start: int, end: int, *, persons: bool) -> tuple[list
     office_to = 0  # where the office ends that was read last
     for item, following in zip(items, [*items[1:], None], strict=True):
         first, last = item.start, item.end
-        if purpose and item.joint == " and " and following and following.joint.endswith("to "):
-            purpose = None  # "to Saigon for Bunker and Abrams and to CINCPAC"
+        further = following is not None and following.joint.endswith("to ")
+        if purpose and item.joint == " and " and (further or _is_of(purpose, text[first:last])):
+            purpose = None  # "to Saigon for Bunker and Abrams and to CINCPAC", "to London for Ball and Bruce"
             continue
         lead = _IN_OFFICE.match(text, first, last) or _TO_GROUP.match(text, first, last)
         first = lead.end() if lead else first
@@ -221,6 +222,14 @@ def _read_names(text: str, start: int, end: int, *, persons: bool) -> tuple[list
         else:
             names.append((first, close))
     return [text[a:b] for a, b in names], clean
+
+
+def _is_of(purpose: re.Match[str], words: str) -> bool:
+    """Tell whether words behind "for X and" may be of the purpose too: both are names, or both acronyms.
+
+    Those with a purpose of their own are not: "to Manila for Jones and CINCPAC for POLAD".
+    """
+    return _FOR.search(words) is None and words.isupper() == purpose[0].removeprefix(" for ").isupper()
 
 
 def _has_office(text: str, name: Span, item: _Item, office_to: int) -> bool:
