@@ -34,6 +34,10 @@ def test_name_and_title(name: str, title: str) -> None:
 @pytest.mark.parametrize(
     ("text", "name", "role"),
     [
+        ("Mr. Poe was present for Items 3, 4, 5.", "Mr. Poe", None),
+        ("Mr. Poe, Director, who joined the meeting later", "Mr. Poe", "Director"),
+        ("W—C. D. Poe (For part of meeting)", "C. D. Poe", "W"),
+        ("Ann Roe, Department of State (items 1–3)", "Ann Roe", "Department of State"),
         ("The Secretary", None, "The Secretary"),
         ("Mr. Hale,", "Mr. Hale", None),
         ("General Bliss.", "General Bliss", None),

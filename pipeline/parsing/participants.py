@@ -53,6 +53,14 @@ _SURNAME = re.compile(r"\b[A-Z]\. ?(?:King|Marshal|Chancellor|Shah)$")
 """Titles that are surnames after an initial."""
 _ENDED = re.compile(r"(?:[,;]|\.(?<=[a-z]{4}\.))\Z")
 """The mark that ends an item of a list, and not an abbreviation: `Mr. Hale,`."""
+_PRESENCE = re.compile(
+    r"(?:,?\swho)?\s(?:(?:was|were)\s(?:also\s)?(?:present|in\sattendance)"
+    r"|attended|participated\sin|arrived|(?:joined|left)\s(?:the|at|after|before|during|in|later))\b.*"
+    r"|\s\((?:[Ff]or\s(?:part|items?|the\s(?:first|last))|[Ii]tems?\s\d+|[Pp]art\sof|(?:only\s)?(?:present|attended|stayed|joined|left))"
+    r"\b[^()]*\)\Z",
+    re.DOTALL,
+)
+"""Says when a person was there, and nothing of who it is: `was present for Item 3`, `(part of the time)`."""
 _EDITORIAL = re.compile(r"\[(?:Here|Omitted|Page)\b")
 _OF_A_PERSON = re.compile(r"(?:Mr|Mrs|Miss|Ms|Dr|Messrs|Sir|Lord|Lady|Herr|Frau|M|Mme|Monsieur|Señor)\b\.?\s")
 """Honorifics that are no office: a name follows."""
@@ -202,7 +210,7 @@ def read_participant(text: str) -> tuple[str | None, str | None]:
     >>> read_participant("Anatoliy F. Dobrynin, Soviet Ambassador")
     ('Anatoliy F. Dobrynin', 'Soviet Ambassador')
     """
-    text = _ENDED.sub("", text.strip())
+    text = _ENDED.sub("", _PRESENCE.sub("", text.strip(), 1))
     if not text or is_label(text) or _EDITORIAL.match(text) or names_several(text):
         return None, None
     if len(text) > LINE_MAX:
