@@ -35,6 +35,7 @@ def rows(content: str) -> list[tuple[str, str, str | None, str | None, str | Non
          ("volume", "the record", "frus1945Malta", "9", None, None)),
         ('<ref target="#d49">Supra</ref>.', ("relative", "Supra", OWN, "49", None, None)),
         ("See Document 12.", ("document", "Document 12", OWN, "12", None, None)),
+        ('See <ref target="#d12">Documents 12</ref>.', ("document", "Documents 12", OWN, "12", None, None)),
     ],
 )  # fmt: skip
 def test_words_and_link_are_one_row(content: str, expected: tuple[str | None, ...]) -> None:

@@ -68,7 +68,7 @@ class Merger:
             return phrases
         joined, taken = [], set()
         at = 0
-        for phrase in phrases:
+        for phrase in _uncut(phrases, links):
             while at < len(links) and links[at][0].end <= phrase.start:
                 at += 1
             over = [i for i in range(at, min(at + 8, len(links))) if links[i][0].start < phrase.end]
@@ -126,6 +126,23 @@ def _is_in_other_part(phrase: Phrase, target: Target) -> bool:
         return False
     own, other = (_PART.sub("", volume or "") for volume in (phrase.volume, target.volume))
     return own == other and phrase.volume != target.volume
+
+
+def _uncut(phrases: Sequence[Phrase], links: Sequence[tuple[Span, Target]]) -> list[Phrase]:
+    """Make one phrase of the two ends of a range where a link to the whole number says that it is none.
+
+    Of text "Documents 164" may be Documents 1–64 without the dash, which TEI has.
+    """
+    whole: list[Phrase] = []
+    for phrase in phrases:
+        before = whole[-1] if whole else None
+        if before and before.end == phrase.start and before.document and phrase.document and not phrase.note:
+            number = before.document + phrase.document
+            if any(s.start < phrase.start < s.end and t.document == number for s, t in links):
+                whole[-1] = replace(before, end=phrase.end, document=number)
+                continue
+        whole.append(phrase)
+    return whole
 
 
 def _inner(target: Target) -> str | None:
