@@ -101,3 +101,13 @@ def test_ibid_that_is_linked_to_a_document_resolves_to_it() -> None:
 def test_principals_of_a_meeting_are_participants() -> None:
     only = read("<list><head>PRINCIPALS</head><item>Mr. Rusk, Secretary of State</item></list>")
     assert [(p.name, p.role) for p in only.participants] == [("Mr. Rusk", "Secretary of State")]
+
+
+def test_body_among_persons_may_be_a_party_beside_them_and_heads_no_group() -> None:
+    def groups(*lines: str) -> list[str | None]:
+        items = "".join(f"<item>{line}</item>" for line in lines)
+        return [p.group for p in read(f"<list><head>PARTICIPANTS</head>{items}</list>").participants]
+
+    assert groups("The Secretary", "Chatham House Group", "Mr. Niles") == [None, None, None]
+    assert groups("The Secretary", "French Delegation", "Mr. Niles") == [None, None, "French Delegation"]
+    assert groups("Chatham House Group", "Mr. Niles") == [None, "Chatham House Group"]

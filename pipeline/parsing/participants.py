@@ -190,16 +190,42 @@ def is_label(text: str) -> bool:
 @lru_cache(maxsize=128)
 def _is_label(text: str) -> bool:
     """Tell what `is_label` tells, of a short line without white space around; it is asked for again."""
-    core = _LEADS_IN.sub("", text.strip("()[] "), 1)
-    core = _ARTICLE.sub("", core, 1).rstrip(".,;") if not core.isupper() else core
+    return _is_side(text) or _names_body(text)
+
+
+def _is_side(text: str) -> bool:
+    """Tell whether a line is the name of a country, of a side or of an agency."""
+    core = _core(text)
     plain = core.casefold()
     if is_country(core) or is_country(f"{core}.") or plain in _AGENCIES or plain in _SIDES or _ACRONYM.fullmatch(core):
         return True
-    if plain.endswith("s") and plain[:-1] in _SIDES:
-        return True
+    return plain.endswith("s") and plain[:-1] in _SIDES
+
+
+def _names_body(text: str) -> bool:
+    """Tell whether a line has a word for a body, and none for a person: `Chatham House Group`."""
+    core = _core(text)
     if "," in core or _PERSONAL_OFFICE.search(core):
         return False
-    return bool(_BODY.search(plain) or _BODY_OF.match(plain))
+    return bool(_BODY.search(core.casefold()) or _BODY_OF.match(core.casefold()))
+
+
+def _core(text: str) -> str:
+    core = _LEADS_IN.sub("", text.strip("()[] "), 1)
+    return _ARTICLE.sub("", core, 1).rstrip(".,;") if not core.isupper() else core
+
+
+def may_be_party(text: str) -> bool:
+    """Tell whether a label may as well be a party that was there: only a word for a body makes it one, and no people.
+
+    >>> may_be_party("Chatham House Group"), may_be_party("French Delegation"), may_be_party("Mission Staff:")
+    (True, False, False)
+    """
+    text = text.strip()
+    if not is_label(text) or text.endswith(":") or _is_side(text):
+        return False
+    whose, _, body = _core(text).rpartition(" ")
+    return body.casefold() != "side" and not (whose and _is_side(whose))
 
 
 def read_participant(text: str) -> tuple[str | None, str | None]:

@@ -12,7 +12,7 @@ from pipeline.findings import Place
 from pipeline.model import ArchivalSource, Block, BlockKind, DatePrecision, Note, Participant, Reference, SourceNote
 from pipeline.parsing.citations import Phrase, find_references, last_cited
 from pipeline.parsing.opening import is_classification
-from pipeline.parsing.participants import is_label, read_participant
+from pipeline.parsing.participants import is_label, may_be_party, read_participant
 from pipeline.parsing.source_note import Citation, SourceReading, find_citations, read_source_note
 
 
@@ -75,16 +75,22 @@ def participants(placed: Iterable[Placed[Any]]) -> tuple[Participant, ...]:
     """Return the lines of lists of participants, taken apart.
 
     Two labels in a row headed two columns of print, whose lines are read across: from there to the end of the list
-    nothing tells to which of them a line belongs.
+    nothing tells to which of them a line belongs. A body that is the first label behind persons without one may be
+    a party beside them: who follows it is of no group.
     """
     rows: list[dict[str, Any]] = []
-    last, after_label, in_columns = -1, False, False
+    last, after_label, in_columns, labelled = -1, False, False, False
+    party: str | None = None
     for line in placed:
         if line.kind != "participant":
             continue
         if line.ordinal != last + 1:  # another list
-            after_label = in_columns = False
+            after_label = in_columns = labelled = False
+            party = None
+        elif not labelled and may_be_party(line.reading.text):
+            party = line.reading.text
         labels = is_label(line.reading.text)
+        labelled |= labels or line.group is not None
         in_columns |= labels and after_label
         last, after_label = line.ordinal, labels
         name, role = read_participant(line.reading.text)
@@ -93,7 +99,7 @@ def participants(placed: Iterable[Placed[Any]]) -> tuple[Participant, ...]:
                 "ordinal": len(rows) + 1,
                 "name": name,
                 "role": role,
-                "group": None if in_columns else _group(line.group),
+                "group": None if in_columns or line.group == party else _group(line.group),
                 "text": line.reading.text,
                 **columns(line.at),
                 "block_ordinal": line.ordinal,
