@@ -111,3 +111,10 @@ def test_body_among_persons_may_be_a_party_beside_them_and_heads_no_group() -> N
     assert groups("The Secretary", "Chatham House Group", "Mr. Niles") == [None, None, None]
     assert groups("The Secretary", "French Delegation", "Mr. Niles") == [None, None, "French Delegation"]
     assert groups("Chatham House Group", "Mr. Niles") == [None, "Chatham House Group"]
+
+
+def test_head_that_leads_in_subjects_or_references_is_of_what_the_list_is() -> None:
+    def subjects(kind: str) -> tuple[str, ...]:
+        return read(f"<list{kind}><head>RE</head><item>Congo</item></list>").subject
+
+    assert (subjects(' type="subject"'), subjects(' type="references"'), subjects("")) == (("Congo",), (), ())

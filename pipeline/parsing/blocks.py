@@ -236,12 +236,16 @@ class _Reader:
         self.blocks.append(RawBlock(kind, first, line.last, line.indent))
 
 
-def head_kind(content: str) -> BlockKind | None:
+def head_kind(content: str, tagged: str = "") -> BlockKind | None:
     """Return what the items of a list are whose head has no markers; None where the head says nothing.
+
+    `RE` leads in subjects or references; where the list is `tagged` as one of subjects, it is.
 
     >>> head_kind("OTHERS PRESENT"), head_kind("Points agreed")
     ('participant', None)
     """
+    if tagged == "subject" and content.rstrip(":.") in {"RE", "Re", "IN RE"}:
+        return "subject"
     content = _mended(content)
     found = (kind for kind, pattern in _HEADS if pattern.match(content))
     return None if content.endswith((".", ";")) else next(found, None)

@@ -277,7 +277,7 @@ class _Walker:
         # The type `subject` is tagged where the head says COUNTRY, DATE or PRESENT too.
         kind = element.get("type", "")
         heading = next((words(child) for child in element if child.tag in _HEAD), "")
-        if said := head_kind(heading):
+        if said := head_kind(heading, kind):
             return said, "" if bare_head(heading) else heading
         if (kind == "participants" and not heading.endswith((".", ";"))) or (kind == "subject" and not heading):
             return _TYPES[kind], heading
