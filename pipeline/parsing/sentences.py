@@ -77,6 +77,8 @@ _ABBREVIATIONS = frozenset(
         "Cmnd",
     )
 )
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec")
+"""With a number behind it, a month in a range too: `Jan.-Mar. 1965`."""
 _CLASSES = ("Secret", "Confidential", "Unclassified", "Restricted")
 _INITIALS = re.compile(r"(?:[A-Z]\.)*(?:[A-Z][a-z])?[A-Z]")
 _NUMBERED = re.compile(r"\b(?:[Vv]ol(?:ume|s?\.)|[Pp]art|Tab|Annex|[Bb]ook|Series|in)\s{1,2}$")
@@ -156,6 +158,7 @@ def _is_stop(text: str, match: re.Match[str]) -> bool:
     begins = _begins(text, match.end())
     if match[0][0] != "." or not (begins or text.endswith(_CLASSES, 0, stop)):
         return begins
+    begins = begins and not (text[stop + 2 : stop + 3].isdigit() and text.endswith(_MONTHS, 0, stop))
     word = _WORD_BEFORE.search(text, max(0, stop - 13), stop)
     if word is not None and word[0] in _CLASSES:
         return True
