@@ -14,6 +14,7 @@ def cited(text: str, antecedent: str | None = None) -> list[tuple[str | None, st
     [
         ("Dated May 3. (Ibid., 398.14/9-961)", [("Ibid.", "398.14/9-961", None)]),
         ("Dated May 3. (Ibid.)", [("Ibid.", None, None)]),
+        ("[He left. It is ibid., Lot 9.]", [("ibid.", "Lot 9", None)]),
         ("It is in Johnson Library, Chron, Jan.-Mar. 1965.", [("Johnson Library", "Chron", "Jan.-Mar. 1965")]),
         ("Dated May 3. (Ibid.: Lot 66 D 204, Notes, IV)", [("Ibid.", "Lot 66 D 204", "Notes, IV")]),
         ("A copy is ibid.: Cables: Lot 66 D 204. He left.", [("ibid.", "Cables: Lot 66 D 204", None)]),

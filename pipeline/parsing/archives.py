@@ -228,6 +228,13 @@ def _is_ibid(name: str | None) -> bool:
     return name is not None and name[:4].lower() == "ibid"
 
 
+def _before_stop(text: str, start: int, end: int) -> int:
+    """Return where a citation ends that ends a sentence: before its full stop, and a bracket opened before it."""
+    if text[end - 1] == "]" and text.count("]", start, end) > text.count("[", start, end):
+        end -= 1
+    return end - (text[end - 1] == ".")
+
+
 def _goes_on(text: str, name: str, end: int) -> bool:
     """Tell whether further levels follow a repository; a colon leads in another lot: "(Ibid.: Lot 66 D 204)"."""
     return text.startswith(", ", end) or (_is_ibid(name) and text.startswith(": ", end))
@@ -263,8 +270,7 @@ def _read_running(text: str, start: int, end: int, found: list[Citation]) -> Non
     if whole and text.startswith(", ", whole.end()) and not is_published(text, start, end):
         stop = _RUN_ON.search(text, whole.end() + 1, end)
         if stop is None:
-            close = end - (text[end - 1] == ".")
-            found.append(read_citation(text, start, close, whole.end("name")))
+            found.append(read_citation(text, start, _before_stop(text, start, end), whole.end("name")))
             return
     reached = start
     for match in _RUNNING.finditer(text, start, end):
@@ -277,7 +283,7 @@ def _read_running(text: str, start: int, end: int, found: list[Citation]) -> Non
             if _NO_ARCHIVE.match(text, close + 2):
                 continue
             run_on = _RUN_ON.search(text, close + 2, end)
-            close = run_on.start() if run_on else end - (text[end - 1] == ".")
+            close = run_on.start() if run_on else _before_stop(text, begin, end)
             close = begin + len(text[begin:close].rstrip())
         elif not _is_ibid(name["name"]):
             continue
