@@ -54,7 +54,7 @@ _SURNAME = re.compile(r"\b[A-Z]\. ?(?:King|Marshal|Chancellor|Shah)$")
 _ENDED = re.compile(r"(?:[,;]|\.(?<=[a-z]{4}\.))\Z")
 """The mark that ends an item of a list, and not an abbreviation: `Mr. Hale,`."""
 _PRESENCE = re.compile(
-    r"(?:,?\swho)?\s(?:(?:was|were)\s(?:also\s)?(?:present|in\sattendance)"
+    r"[,\s]\s?(?:who\s)?(?:(?:was|were)\s(?:also\s)?(?:present|in\sattendance)"
     r"|attended|participated\sin|arrived|(?:joined|left)\s(?:the|at|after|before|during|in|later))\b.*"
     r"|\s\((?:[Ff]or\s(?:part|items?|the\s(?:first|last))|[Ii]tems?\s\d+|[Pp]art\sof|(?:only\s)?(?:present|attended|stayed|joined|left))"
     r"\b[^()]*\)\Z",
