@@ -16,7 +16,6 @@ from pipeline.parsing.participants import is_label
 from pipeline.parsing.tei_flow import Flow, Mark, Run
 from pipeline.parsing.tei_header import words
 from pipeline.parsing.tei_names import HOLDERS, INLINE, XML_ID, frus, local, tei
-from pipeline.parsing.tei_pages import Words
 from pipeline.parsing.tei_parts import Body, TeiBlock, TeiNote, TeiPage
 from pipeline.parsing.tei_places import BETWEEN, follows_signature, is_line, is_office, is_stop, opens_item, repeats
 
@@ -43,7 +42,6 @@ class _Walker:
     def __init__(self, document: _Element) -> None:
         self.document = document
         self.body = Body()
-        self.words = Words(document)
         self.flow = Flow(document.get(XML_ID))
         self.kind: BlockKind = "paragraph"
         self.paragraph: BlockKind = "paragraph"
@@ -207,7 +205,7 @@ class _Walker:
         self.content(element)
 
     def page(self, element: _Element) -> None:
-        self.flow.mark(Mark("page", len(self.body.pages)), parts=not self.words.holds(element))
+        self.flow.mark(Mark("page", len(self.body.pages)))
         self.body.pages.append(TeiPage(element))
 
     def line(self, _element: _Element) -> None:

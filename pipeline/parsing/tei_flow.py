@@ -147,11 +147,11 @@ class Flow:
             self._length -= len(self._pieces.pop())
         self.literal("\n")
 
-    def mark(self, mark: Mark, *, parts: bool = False) -> None:
-        """Add a mark here; the site prints a page break between blanks, so that it may part words even without them."""
+    def mark(self, mark: Mark) -> None:
+        """Add a mark here; the site prints a page break between blanks, so that it parts words even without them."""
         mark.blank_before = bool(self._gap)
         self._waiting.append(mark)
-        if parts:
+        if mark.kind == "page":
             self.gap(" ")
 
     def open(self, kind: SpanKind, what: object) -> Span:

@@ -6,17 +6,13 @@ in it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from functools import cached_property
 
 from lxml import etree
 
 from pipeline.numerals import is_leaf
 from pipeline.parsing.tei_names import PAGE, XML_ID
 
-_WORD, _LAST_WORD = re.compile(r"\w+"), re.compile(r"\w+\Z")
-_WORD_MAX = 40
 _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
 
 
@@ -60,30 +56,3 @@ def _leads(element: _Element, document: _Element) -> bool:
             return False
         at = parent
     return True
-
-
-class Words:
-    """The words of a document, which are gathered when one is asked for."""
-
-    def __init__(self, document: _Element) -> None:
-        self.document = document
-
-    @cached_property
-    def known(self) -> frozenset[str]:
-        """The words, in small letters."""
-        return frozenset(_WORD.findall(" ".join(map(str, self.document.itertext())).lower()))
-
-    def holds(self, page: _Element) -> bool:
-        """Tell whether a page begins within a word, or right behind a dash: no blank stands beside its break.
-
-        A blank may be missing, too, so that the word must stand elsewhere in the document.
-        """
-        previous, parent = page.getprevious(), page.getparent()
-        before = (parent.text if parent is not None else "") if previous is None else previous.tail
-        after = _WORD.match(page.tail or "")
-        if not before or after is None:
-            return False
-        if before[-1] in "-–—":
-            return True
-        half = _LAST_WORD.search(before[-_WORD_MAX:])
-        return half is not None and after[0][0].islower() and (half[0] + after[0]).lower() in self.known
