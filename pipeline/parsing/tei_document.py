@@ -276,7 +276,7 @@ class TeiReader:
         pages: list[dict[str, Any]] = []
         for page in body.pages:
             xml_id = page.element.get(XML_ID)
-            name = page_name(page.element)
+            name = page_name(page.element.get("n"), xml_id)
             if not name:
                 self._fault("P618", "the page break has no number", page.element)
                 continue

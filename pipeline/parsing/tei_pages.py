@@ -16,12 +16,12 @@ from pipeline.parsing.tei_names import PAGE, XML_ID
 _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
 
 
-def page_name(element: _Element) -> str:
+def page_name(number: str | None, xml_id: str | None) -> str:
     """Return the page that begins at a page break, nothing where neither its number nor its id says so.
 
     Volumes before 1880 have the numbers in brackets that are not printed: `[65]`.
     """
-    return (element.get("n") or (element.get(XML_ID) or "").removeprefix("pg_")).strip(" []\t\n")
+    return (number or (xml_id or "").removeprefix("pg_")).strip(" []\t\n")
 
 
 def first_page(document: _Element, breaks: Iterable[_Element], before: str | None) -> str | None:
@@ -36,13 +36,13 @@ def first_page(document: _Element, breaks: Iterable[_Element], before: str | Non
     for element in breaks:
         if not _leads(element, document):
             break
-        page = volume_page(element) or page
+        page = volume_page(element.get("n"), element.get(XML_ID)) or page
     return page
 
 
-def volume_page(element: _Element) -> str:
+def volume_page(number: str | None, xml_id: str | None) -> str:
     """Return the page of the volume that begins at a page break; nothing where it is a leaf of a document alone."""
-    return "" if is_leaf(element.get(XML_ID)) else page_name(element)
+    return "" if is_leaf(xml_id) else page_name(number, xml_id)
 
 
 def _leads(element: _Element, document: _Element) -> bool:

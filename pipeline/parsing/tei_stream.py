@@ -24,6 +24,8 @@ from pipeline.parsing.tei_pages import volume_page
 CHUNK = 1 << 16
 MOST_AT_ONCE = 1 << 26
 """Octets of a file that may pass without the end of a division; the largest of the series has some 2 million."""
+MOST_PAGES = 1000
+"""Page breaks that are kept at a time."""
 LINE_MAX = 65535
 """The line from which on the parser keeps none of an element."""
 
@@ -63,6 +65,7 @@ class _Chapter:
     """A division at hand that is no document; its heading is known as soon as another division begins in it."""
 
     element: _Element
+    in_body: bool
     heading: str | None = None
 
 
@@ -88,8 +91,8 @@ class Stream:
         self.setting = Setting()
         self.outside = 0
         self.outside_line: int | None = None
-        self._page: str | None = None
-        """The page at hand."""
+        self._pages: list[tuple[str | None, str | None]] = []
+        """Number and id of the page breaks since a document began, and of the last before that which has a name."""
         self._chapters: list[_Chapter] = []
         self._settings: list[Setting] = []
         """Those of the documents at hand, each within the one before it."""
@@ -148,7 +151,7 @@ class Stream:
                 elif element.tag in _WHOLE:
                     passed = 0
                     yield from self._done(element)
-                if any(f.code == "P602" for f in self.findings):
+                if self.findings and any(f.code == "P602" for f in self.findings):
                     return
             if passed > MOST_AT_ONCE:
                 self._end("P602", f"{passed:,} octets pass without the end of a division")
@@ -157,18 +160,13 @@ class Stream:
 
     def _begin(self, element: _Element) -> None:
         """Look at the root before anything in it is read, and note where documents begin."""
+        if element.tag == PAGE:
+            self._pages.append((element.get("n"), element.get(XML_ID)))
+            if len(self._pages) > MOST_PAGES:
+                self._page()
+            return
         if element.tag == DIV:
-            if self._chapters and self._chapters[-1].heading is None:
-                self._chapters[-1].heading = _heading(self._chapters[-1].element)
-            if is_document(element):
-                setting = Setting(self._page, tuple(c.heading for c in self._chapters if c.heading))
-                self.starts.append(Seen(self.divisions, line(element), element.get(XML_ID), setting))
-                self._settings.append(setting)
-            else:
-                self._chapters.append(_Chapter(element))
-            self.divisions += 1
-        elif element.tag == PAGE:
-            self._page = volume_page(element) or self._page
+            self._begin_division(element)
         if element.tag != _ROOT or self.root is not None:
             return
         self.root, self.is_tei = element, True
@@ -177,33 +175,54 @@ class Stream:
         if internal is not None and (info.system_url or any(True for _ in internal.iterentities())):
             self._end("P602", "its document type declaration declares entities or names another file")
 
+    def _begin_division(self, element: _Element) -> None:
+        around = self._chapters[-1] if self._chapters else None
+        if around and around.heading is None:
+            around.heading = _heading(around.element)
+        if is_document(element):
+            setting = Setting(self._page(), tuple(c.heading for c in self._chapters if c.heading))
+            self.starts.append(Seen(self.divisions, line(element), element.get(XML_ID), setting))
+            self._settings.append(setting)
+        else:
+            self._chapters.append(_Chapter(element, around.in_body if around else _is_body(element.getparent())))
+        self.divisions += 1
+
+    def _page(self) -> str | None:
+        """Return the page at hand, and forget the breaks before it."""
+        for last in reversed(self._pages):
+            if name := volume_page(*last):
+                self._pages = [last]
+                return name
+        self._pages = []
+        return None
+
     def _done(self, element: _Element) -> Iterator[_Element]:
         """Yield an element that has ended, and forget it and what stands before it."""
         counted = is_document(element)
+        in_body = False
         if element.tag == DIV and counted:
             self.setting = self._settings.pop()
         elif element.tag == DIV:
-            self._chapters.pop()
-        within = any(map(is_document, element.iterancestors(DIV)))
+            in_body = self._chapters.pop().in_body
+        within = bool(self._settings)
         if within and not counted:
             return
         yield element
         self.documents += counted
-        if not counted:
-            self._pass_over(element, element)
+        if in_body:
+            self._pass_over(element)
         # Words that follow a document within another are of that one.
         element.clear(keep_tail=True)  # type: ignore[call-arg]  # the stubs do not know it yet
         parent = element.getparent()
         if within or parent is None:
             return
-        self._pass_over(parent, element.itersiblings(preceding=True))
+        if self._chapters[-1].in_body if self._chapters else _is_body(parent):
+            self._pass_over(element.itersiblings(preceding=True))
         while (previous := element.getprevious()) is not None:
             parent.remove(previous)
 
-    def _pass_over(self, around: _Element, children: Iterable[_Element]) -> None:
-        """Count what of some children of a division, or of the body, is in no document."""
-        if around.tag != _BODY and next(around.iterancestors(_BODY), None) is None:
-            return
+    def _pass_over(self, children: Iterable[_Element]) -> None:
+        """Count what of some children of a division of the body, or of itself, is in no document."""
         for child in children:
             prose = [child] if child.tag in _PROSE else child.iter(NOTE) if child.tag == _HEAD else ()
             for element in prose:
@@ -228,6 +247,10 @@ class Stream:
 
     def _end(self, code: str, message: str, line: int | None = None) -> None:
         self.findings.append(finding(code, message, self.name, line=line))
+
+
+def _is_body(element: _Element | None) -> bool:
+    return element is not None and element.tag == _BODY
 
 
 def _heading(division: _Element) -> str:
