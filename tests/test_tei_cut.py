@@ -209,8 +209,19 @@ TAG = st.sampled_from(
     ]
 )  # fmt: skip
 DIVISION = st.tuples(CONTENT, TAG, CONTENT).map(lambda p: f"{p[0]}<t:div {p[1]}><t:head>H</t:head>{p[2]}</t:div>")
+AROUND = st.sampled_from(
+    [
+        "",
+        "<t:head>A &amp; b<t:note>n</t:note>\n “c”</t:head>",
+        "<t:pb n='&lt;7&quot;'/>",
+        "<t:pb xml:id='pg_8'/><t:head/>",
+    ]
+)
 NESTED = st.recursive(
-    DIVISION, lambda inner: st.lists(inner, max_size=3).map(lambda d: f"<t:div n='1'>{''.join(d)}</t:div>\n")
+    DIVISION,
+    lambda inner: st.tuples(AROUND, st.lists(inner, max_size=3)).map(
+        lambda p: f"<t:div n='1'>{p[0]}{''.join(p[1])}</t:div>\n"
+    ),
 )
 RARE = st.sampled_from(["", "", "", "<t:div type='document'>", "<t:p xmlns:n='n'>", "</t:q>", "<!--", "&"])
 
