@@ -70,3 +70,8 @@ def test_words_outside_of_documents_are_told_once_where_they_begin() -> None:
     assert found.message.startswith("5 paragraphs")
     assert found.line == data[: data.index(b"Between")].count(b"\n") + 1
     assert "P621" not in {f.code for f in read_volume(volume(document("<p>Text.</p>")), NAME).findings}
+
+
+def test_headings_without_measure_are_not_repeated_by_every_document() -> None:
+    long = chapter("Heading " * 1000, document("<p>Text.</p>"))
+    assert [p.document and p.document.chapters for p in parsed(volume(long))] == [()]

@@ -24,6 +24,8 @@ from pipeline.parsing.tei_pages import volume_page
 CHUNK = 1 << 16
 MOST_AT_ONCE = 1 << 26
 """Octets of a file that may pass without the end of a division; the largest of the series has some 2 million."""
+CHAPTERS_MAX = 4000
+"""Code points that the headings around a document may have together: every document repeats them."""
 MOST_PAGES = 1000
 """Page breaks that are kept at a time."""
 LINE_MAX = 65535
@@ -180,7 +182,8 @@ class Stream:
         if around and around.heading is None:
             around.heading = _heading(around.element)
         if is_document(element):
-            setting = Setting(self._page(), tuple(c.heading for c in self._chapters if c.heading))
+            headings = tuple(c.heading for c in self._chapters if c.heading)
+            setting = Setting(self._page(), headings if sum(map(len, headings)) <= CHAPTERS_MAX else ())
             self.starts.append(Seen(self.divisions, line(element), element.get(XML_ID), setting))
             self._settings.append(setting)
         else:
