@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 
 from pipeline.model import Document
 
@@ -43,8 +44,9 @@ def _participants(document: Document) -> Iterator[Item]:
 
 def _source_notes(document: Document) -> Iterator[Item]:
     for note in document.source_notes:
-        for name, value in note.model_dump(exclude={"note_id"}, exclude_defaults=True).items():
-            yield name, value if isinstance(value, str) else "; ".join(value)
+        for name, value in asdict(note).items():
+            if value and name != "note_id":
+                yield name, value if isinstance(value, str) else "; ".join(value)
 
 
 def _archival_sources(document: Document) -> Iterator[Item]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline import catalogue
@@ -46,7 +46,7 @@ def resolve(
     references = []
     for reference in document.references:
         outcome = _resolve(reference, document, index)
-        references.append(reference.model_copy(update=outcome.columns))
+        references.append(replace(reference, **outcome.columns))
         if outcome.code:
             findings.append(
                 locate().finding(

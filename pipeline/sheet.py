@@ -7,6 +7,7 @@ and the document with its places in that text.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pipeline.model import Block, Document, Note, PageBreak, Reference
 
@@ -32,19 +33,18 @@ def laid_out(document: Document) -> tuple[Document, str]:
         ]
         marks.sort(key=lambda mark: mark[0])
         start, places = sheet.add(block.text, [(at, text) for at, text, _ in marks])
-        blocks.append(block.model_copy(update={"start": start, "end": sheet.length}))
+        blocks.append(replace(block, start=start, end=sheet.length))
         for (_, _, record), (first, last) in zip(marks, places, strict=True):
             if isinstance(record, Note):
                 anchors[record.note_id] = first, last
             else:
-                pages.append(record.model_copy(update={"start": first, "end": last}))
+                pages.append(replace(record, start=first, end=last))
         sheet.close()
     notes = []
     for note in document.notes:
         start, _ = sheet.add(note.text, [])
         anchor = anchors.get(note.note_id, (None, None))
-        update = {"start": start, "end": sheet.length, "anchor_start": anchor[0], "anchor_end": anchor[1]}
-        notes.append(note.model_copy(update=update))
+        notes.append(replace(note, start=start, end=sheet.length, anchor_start=anchor[0], anchor_end=anchor[1]))
         sheet.close()
     text = "".join(sheet.pieces)
     found = {
@@ -100,4 +100,4 @@ def _references(
             yield reference
             continue
         reached[reference.note_id] = at + len(reference.text)
-        yield reference.model_copy(update={"start": at, "end": at + len(reference.text)})
+        yield replace(reference, start=at, end=at + len(reference.text))

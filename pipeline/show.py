@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from pipeline.findings import Placed
-from pipeline.model import Document, Note, Record, Reference
+from pipeline.model import Document, Holder, Note, Record, Reference
 from pipeline.render import visible
 
 _WIDTH = 100
@@ -80,11 +80,12 @@ def _told(reference: Reference) -> str:
     )
 
 
-def _values(record: Record, skip: Iterable[str] = _QUIET) -> str:
+def _values(record: Holder | Record, skip: Iterable[str] = _QUIET) -> str:
     """The fields of a record that say something, as `name: value`."""
     told = []
-    for name, value in record.model_dump(exclude=set(skip)).items():
-        if value not in (None, (), ""):
+    for name in record.__pydantic_fields__:
+        value = getattr(record, name)
+        if name not in skip and value not in (None, (), ""):
             told.append(f"{name}: {'; '.join(value) if isinstance(value, tuple) else value}")
     return visible(" · ".join(told))
 

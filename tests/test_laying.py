@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,7 +59,7 @@ def test_resolved_references_take_the_place_of_those_that_were_kept() -> None:
     document = parse(b"1. Letter\n\nSee Documents 2 and 3.", "d1.txt", volume="frus1961-63v11").document
     assert document is not None
     laid = take_up(lay_out(document))
-    references = tuple(r.model_copy(update={"status": "broken"}) for r in document.references)
+    references = tuple(replace(r, status="broken") for r in document.references)
     done = laid.resolved(references)
     assert len(references) == 2
     assert Document.model_validate_json(done.record("lines")) == document.model_copy(update={"references": references})

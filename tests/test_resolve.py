@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -104,7 +105,7 @@ def test_number_that_two_documents_have_is_ambiguous() -> None:
 
 def test_marker_that_two_notes_have_is_ambiguous() -> None:
     first = document(12, notes=2)
-    anew = [n.model_copy(update={"note_id": f"{n.note_id}-2"}) for n in first.notes if n.marker == "1"]
+    anew = [replace(n, note_id=f"{n.note_id}-2") for n in first.notes if n.marker == "1"]
     twice = first.model_copy(update={"notes": (*first.notes, *anew)})
     (one, other), (finding,) = resolved("See footnote 1, Document 12, and footnote 2, Document 12.", twice)
     assert (one.status, one.target_document_id, one.target_note_id) == ("ambiguous", "frus1961-63v11/d12", None)
@@ -114,7 +115,7 @@ def test_marker_that_two_notes_have_is_ambiguous() -> None:
 
 def test_source_note_whose_marker_is_the_word_is_one_note() -> None:
     other = document(12)
-    notes = tuple(n.model_copy(update={"marker": "source"}) if n.kind == "source" else n for n in other.notes)
+    notes = tuple(replace(n, marker="source") if n.kind == "source" else n for n in other.notes)
     (reference,), findings = resolved("See source note, Document 12.", other.model_copy(update={"notes": notes}))
     assert (reference.status, findings) == ("resolved", [])
 

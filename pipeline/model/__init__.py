@@ -1,7 +1,7 @@
 """The records of a documentary edition: the one definition that every schema comes from.
 
-Nothing comes in; what goes out are frozen pydantic models and `TABLES`, which says how they lie in tables. Column
-names, types, descriptions, examples, constraints, keys and foreign keys stand here and nowhere else.
+Nothing comes in; what goes out are frozen pydantic dataclasses and models, and `TABLES`, which says how they lie in
+tables. Column names, types, descriptions, examples, constraints, keys and foreign keys stand here and nowhere else.
 """
 
 from pipeline.model.base import (
@@ -13,6 +13,7 @@ from pipeline.model.base import (
     DateSource,
     Direction,
     DocumentKind,
+    Holder,
     MentionKind,
     NoteKind,
     Record,
@@ -48,6 +49,7 @@ __all__ = [
     "Document",
     "DocumentKind",
     "ForeignKey",
+    "Holder",
     "Mention",
     "MentionKind",
     "Note",

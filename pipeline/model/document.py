@@ -19,6 +19,7 @@ from pipeline.model.base import (
     DocumentId,
     DocumentKind,
     End,
+    Holder,
     MentionKind,
     NoteId,
     NoteKind,
@@ -28,11 +29,13 @@ from pipeline.model.base import (
     Start,
     Status,
     XmlId,
+    record,
 )
 
 _DATE_FORM = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 
 
+@record
 class Block(Record):
     """A block of a document: heading, dateline, list item, paragraph, signature."""
 
@@ -47,6 +50,7 @@ class Block(Record):
     xml_id: XmlId = None
 
 
+@record
 class Participant(Record):
     """One line of a list of participants, as printed and as read."""
 
@@ -67,6 +71,7 @@ class Participant(Record):
     block_ordinal: int = Field(description="The block that is this line.", examples=[5], ge=1)
 
 
+@record
 class Note(Record):
     """A note and the place in the text that it belongs to."""
 
@@ -102,6 +107,7 @@ class Note(Record):
     )
 
 
+@record
 class PageBreak(Record):
     """The place where a page of the printed volume begins."""
 
@@ -121,6 +127,7 @@ class PageBreak(Record):
     )  # fmt: skip
 
 
+@record
 class SourceNote(Record):
     """What a source note says of the document, taken apart."""
 
@@ -141,6 +148,7 @@ class SourceNote(Record):
     )  # fmt: skip
 
 
+@record
 class ArchivalSource(Record):
     """A place in an archive that a note cites."""
 
@@ -168,6 +176,7 @@ class ArchivalSource(Record):
     )  # fmt: skip
 
 
+@record
 class Reference(Record):
     """A phrase that points at something else, what it points at, and whether that exists."""
 
@@ -225,6 +234,7 @@ class Reference(Record):
     )  # fmt: skip
 
 
+@record
 class Mention(Record):
     """A place where a person or a term of the volume's own lists is named, as the TEI tags it."""
 
@@ -256,7 +266,7 @@ class Mention(Record):
     )  # fmt: skip
 
 
-class Document(Record):
+class Document(Holder):
     """One document of the edition: what its heading and dateline say. In a record, all its parts follow."""
 
     document_id: DocumentId

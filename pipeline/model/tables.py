@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from pipeline.model.base import Record
+from pydantic.fields import FieldInfo
+
+from pipeline.model.base import Holder, Record
 from pipeline.model.document import (
     ArchivalSource,
     Block,
@@ -40,7 +42,7 @@ class Table:
     """
 
     name: str
-    model: type[Record]
+    model: type[Holder | Record]
     title: str
     key: tuple[str, ...]
     part: str | None = None
@@ -48,16 +50,21 @@ class Table:
     of: Literal["document", "volume"] = "document"
 
     @property
+    def fields(self) -> dict[str, FieldInfo]:
+        """Name to pydantic field of the records, in order."""
+        return self.model.__pydantic_fields__
+
+    @property
     def columns(self) -> dict[str, Any]:
         """Column name to pydantic field, in order."""
-        own = {k: f for k, f in self.model.model_fields.items() if k not in PARTS}
+        own = {k: f for k, f in self.fields.items() if k not in PARTS}
         if self.part and "document_id" in self.key:
             return {"document_id": Document.model_fields["document_id"], **own}
         if self.part and self.part == "notes":
             return {"note_id": own.pop("note_id"), "document_id": Document.model_fields["document_id"], **own}
         return own
 
-    def parts(self, holder: Document | Volume) -> Sequence[Record]:
+    def parts(self, holder: Document | Volume) -> Sequence[Holder | Record]:
         """Return the records that a document or a volume gives to this table; one of the other sort gives none."""
         if not isinstance(holder, Document if self.of == "document" else Volume):
             return ()
@@ -69,7 +76,7 @@ class Table:
     def rows(self, holder: Document | Volume) -> Iterator[dict[str, Any]]:
         """Yield the rows that a document or a volume gives to this table, as column name to value."""
         for record in self.parts(holder):
-            yield {c: getattr(record if c in type(record).model_fields else holder, c) for c in self.columns}
+            yield {c: getattr(record if c in self.fields else holder, c) for c in self.columns}
 
 
 PARTS = tuple(

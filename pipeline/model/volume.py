@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from pipeline.model.base import PERSON_ID, VOLUME_ID, Record, XmlId
+from pipeline.model.base import PERSON_ID, VOLUME_ID, Holder, Record, XmlId, record
 
 
+@record
 class Person(Record):
     """An entry of the volume's list of persons. The ids are the volume's own and may change upstream."""
 
@@ -22,6 +23,7 @@ class Person(Record):
     xml_id: XmlId = None
 
 
+@record
 class Term(Record):
     """An entry of the volume's list of abbreviations and terms."""
 
@@ -38,7 +40,7 @@ class Term(Record):
     xml_id: XmlId = None
 
 
-class Volume(Record):
+class Volume(Holder):
     """A volume of the edition: what its title page says. In a record, its lists follow."""
 
     volume_id: str = Field(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import chain
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any, get_origin
 
 from pipeline.model import LIST_SEPARATOR, TABLES, Document, Table, Volume
@@ -54,13 +54,13 @@ def _quoted(cell: str) -> str:
 def _rows(name: str) -> Callable[[Any, Iterable[Any]], Iterable[tuple[Any, ...]]]:
     """Return what makes the rows of records and of the document or volume that holds them."""
     table = next(t for t in TABLES if t.name == name)
-    fields, columns = table.model.model_fields, list(table.columns)
-    of_record = itemgetter(*(c for c in columns if c in fields))
+    fields, columns = table.fields, list(table.columns)
+    of_record = attrgetter(*(c for c in columns if c in fields))
     at = next((i for i, c in enumerate(columns) if c not in fields), None)
     lists = [i for i, c in enumerate(columns) if c in fields and get_origin(fields[c].annotation) is tuple]
 
     def rows(holder: Any, records: Iterable[Any]) -> Iterable[tuple[Any, ...]]:  # noqa: ANN401 - any record of the model
-        found: Iterable[tuple[Any, ...]] = map(of_record, map(vars, records))
+        found: Iterable[tuple[Any, ...]] = map(of_record, records)
         if at is not None:
             given = (getattr(holder, columns[at]),)
             found = [given + row for row in found] if at == 0 else [row[:at] + given + row[at:] for row in found]
