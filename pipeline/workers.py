@@ -21,6 +21,7 @@ from typing import Any, Protocol, TypeVar
 
 from pipeline.findings import UnusableError
 from pipeline.interrupts import SIGNALS, held_back
+from pipeline.start import seek_cycles_seldom
 
 AHEAD = 3
 """Calls that a further process has at a time: enough to keep it busy, few enough to keep results from piling up."""
@@ -157,6 +158,7 @@ def _run_here(call: Callable[[], Result]) -> Future[Result]:
 
 def _prepare() -> None:
     """Leave interrupts to the main process, which ends the workers; where it is killed, end with it."""
+    seek_cycles_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
