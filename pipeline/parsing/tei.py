@@ -1,27 +1,31 @@
 """Read a volume of TEI: a file comes in, documents and what the volume says of itself go out.
 
-Nothing in bad content raises: what cannot be read is a finding, and costs what follows it in the file. One document is
-in memory at a time. TEI P5 with the conventions of the series; its two namespaces, duplicate ids, unknown elements and
-volumes that count their notes by page are read alike.
+Nothing in bad content raises: what cannot be read is a finding, and costs what follows it in the file. A few documents
+are in memory at a time. TEI P5 with the conventions of the series; its two namespaces, duplicate ids, unknown elements
+and volumes that count their notes by page are read alike.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.findings import Finding, finding, limit
 from pipeline.model import Person, Term, Volume
+from pipeline.parsing.steps import in_step
 from pipeline.parsing.tei_cut import Cuts, cut
 from pipeline.parsing.tei_document import Context, TeiReader
 from pipeline.parsing.tei_header import read_header, read_lists
 from pipeline.parsing.tei_names import DIV, HEADER, NOTE, PAGE, XML_ID, is_document
 from pipeline.parsing.tei_stream import Stream, line
 from pipeline.parsing.text import Parsed
+
+TOGETHER = 1 << 19
+"""Octets of a file whose documents are read together: what is made of them takes some thirty times as much."""
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -130,21 +134,31 @@ def read_documents(
         },
         above=above,
     )
-    stream = Stream(source, name)
-    index = before
     if last is not None and last <= first:
         return
+    stream = Stream(source, name, hold=True)
+    index = before
+    group: list[TeiReader] = []
     for element in stream:
-        if not is_document(element) or element.tag == HEADER:
-            continue
-        if index >= first:
-            reader = TeiReader(element, index, context, stream.setting)
-            document = reader.document()
-            lines = {e.get(XML_ID, ""): line(e, above) for e in element.iter(DIV, NOTE, PAGE)}
-            found = reader.findings(document)
-            yield Parsed(document, found, reader.locator(document, lines), line=line(element, above))
-        index += 1
-        if last is not None and index >= last:
-            return
-    if stream.findings:
+        if element.tag == DIV and is_document(element):
+            if index >= first:
+                group.append(TeiReader(element, index, context, stream.setting))
+            index += 1
+            if index == last:
+                break
+        if stream.nested or stream.held >= TOGETHER:
+            yield from _read_together(group)
+            group.clear()
+            stream.release()
+    yield from _read_together(group)
+    if stream.findings and index != last:
         yield Parsed(None, tuple(stream.findings))
+
+
+def _read_together(group: Sequence[TeiReader]) -> Iterator[Parsed]:
+    documents = in_step(reader.reading() for reader in group)
+    for reader, document in zip(group, documents, strict=True):
+        element, above = reader.element, reader.context.above
+        lines = {e.get(XML_ID, ""): line(e, above) for e in element.iter(DIV, NOTE, PAGE)}
+        found = reader.findings(document)
+        yield Parsed(document, found, reader.locator(document, lines), line=line(element, above))

@@ -21,6 +21,7 @@ from pipeline.parsing.heading import Heading, message_number, read_heading
 from pipeline.parsing.parts import Placed, below_heading, blocks, participants, precision, references, sources
 from pipeline.parsing.phrases import Phrase
 from pipeline.parsing.source_note import is_source_note
+from pipeline.parsing.steps import Steps
 from pipeline.parsing.tei_body import read_body
 from pipeline.parsing.tei_checks import Fault, check_body, check_element
 from pipeline.parsing.tei_dates import Dateline, is_day, may_be, read_dateline
@@ -70,18 +71,23 @@ class TeiReader:
     setting: Setting
     faults: list[Fault] = field(default_factory=list)
 
-    def document(self) -> Document:
-        """Return the record of the document."""
+    def reading(self) -> Steps[Document]:
+        """Read the document in steps, and return its record."""
         body = read_body(self.element)
         placed = [Placed(i, b.kind, b.run, place_of(b.run.xml_id), b.group) for i, b in enumerate(body.blocks, 1)]
+        yield
         heading, title = self._heading(body)
         number = self._number(heading)
         local_id = self._local_id(number)
         document_id = f"{self.context.volume}/{local_id}"
         notes = self._notes(document_id, local_id, body.notes)
+        dateline = self._dateline(body, heading)
+        sender, recipient = self._correspondents(heading, body)
+        yield
         runs = [n.run for n in body.notes]
         source_notes, archival_sources = sources(notes, runs)
-        dateline = self._dateline(body, heading)
+        self._report_sources(source_notes, body.notes, notes)
+        yield
         texts = {note.note_id: run.text for note, run in zip(notes, runs, strict=True)}
         filed: dict[str, list[str]] = {}
         for source in archival_sources:
@@ -92,12 +98,15 @@ class TeiReader:
             return merger.join(run.text, run.spans, phrases)
 
         found = tuple(references(placed, zip(notes, runs, strict=True), self.context.volume, number, linked))
+        self._report_links(merger)
+        yield
         mentions = self._mentions(body, notes)
+        yield
         check_element(self.element, self.faults)
         check_body(self.element, body, notes, title, self.faults)
-        self._report_links(merger)
-        self._report_sources(source_notes, body.notes, notes)
-        sender, recipient = self._correspondents(heading, body)
+        yield
+        listed = tuple(participants(placed))
+        yield
         return Document(
             document_id=document_id,
             volume_id=self.context.volume,
@@ -119,7 +128,7 @@ class TeiReader:
             source_path=f"sources/{self.context.file}",
             source_sha256=self.context.sha256,
             blocks=blocks(placed),
-            participants=tuple(participants(placed)),
+            participants=listed,
             notes=notes,
             page_breaks=self._pages(body),
             source_notes=tuple(source_notes),

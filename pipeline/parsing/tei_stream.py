@@ -1,7 +1,8 @@
-"""Stream the divisions of a TEI file: one at a time is in memory, and hostile XML is refused.
+"""Stream the divisions of a TEI file: one at a time is in memory, or as many as are held, and hostile XML is refused.
 
-A file comes in; its header and its divisions go out as elements, each good only until the next one is asked for. No
-entity is expanded, no other file or address is read, and what passes the limits of depth and size ends the reading.
+A file comes in; its header and its divisions go out as elements, each good only until the next one is asked for, or
+until those held are released. No entity is expanded, no other file or address is read, and what passes the limits of
+depth and size ends the reading.
 """
 
 from __future__ import annotations
@@ -71,6 +72,19 @@ class _Chapter:
     heading: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """An element that was yielded."""
+
+    element: _Element
+    is_chapter: bool
+    """Whether it is a division of the body that is no document."""
+    is_last: bool
+    """Whether nothing before it is needed any more."""
+    in_body: bool
+    """Whether what stands before it is of the body."""
+
+
 class Stream:
     """The divisions of one file; after the end, `findings` says why it ended early, and `sha256` what was read.
 
@@ -79,9 +93,12 @@ class Stream:
     `root` is the root element, `is_tei` tells whether it is one of TEI; `divisions` is how many have begun, and
     `starts` are those that are documents. `setting` is that of the document yielded last. `outside` counts the
     paragraphs, lists, tables and notes of the body that stand in no document, the first of them in `outside_line`.
+
+    With `hold` elements stay until `release` is called: `held` is how many octets were read since, and `nested` tells
+    whether the document yielded last lies in another, which must not be yielded before that is released.
     """
 
-    def __init__(self, source: Path | bytes, name: str, *, checksum: bool = False) -> None:
+    def __init__(self, source: Path | bytes, name: str, *, checksum: bool = False, hold: bool = False) -> None:
         self._source = source
         self.name = name
         self.findings: list[Finding] = []
@@ -91,6 +108,8 @@ class Stream:
         self.divisions = 0
         self.starts: list[Seen] = []
         self.setting = Setting()
+        self.held = 0
+        self.nested = False
         self.outside = 0
         self.outside_line: int | None = None
         self._pages: list[tuple[str | None, str | None]] = []
@@ -98,6 +117,8 @@ class Stream:
         self._chapters: list[_Chapter] = []
         self._settings: list[Setting] = []
         """Those of the documents at hand, each within the one before it."""
+        self._hold = hold
+        self._ended: list[_Ended] = []
         self._checksum = checksum
         self._sha256 = hashlib.sha256()
 
@@ -146,6 +167,7 @@ class Stream:
                 error = raised
             self._look_for_faults(parser, error, at_end=not chunk)
             passed += len(chunk)
+            self.held += len(chunk)
             events: Iterable[tuple[str, Any]] = parser.read_events()
             for event, element in events:
                 if event == "start":
@@ -200,26 +222,42 @@ class Stream:
         return None
 
     def _done(self, element: _Element) -> Iterator[_Element]:
-        """Yield an element that has ended, and forget it and what stands before it."""
+        """Yield an element that has ended; it is forgotten when it is released."""
         counted = is_document(element)
         in_body = False
         if element.tag == DIV and counted:
             self.setting = self._settings.pop()
         elif element.tag == DIV:
             in_body = self._chapters.pop().in_body
-        within = bool(self._settings)
-        if within and not counted:
+        self.nested = bool(self._settings)
+        if self.nested and not counted:
             return
         yield element
         self.documents += counted
-        if in_body:
+        parent = element.getparent()
+        is_last = not self.nested and parent is not None
+        body = self._chapters[-1].in_body if self._chapters else _is_body(parent)
+        self._ended.append(_Ended(element, in_body, is_last, is_last and body))
+        if not self._hold:
+            self.release()
+
+    def release(self) -> None:
+        """Forget the elements that were yielded, and what stands before them."""
+        for ended in self._ended:
+            self._forget(ended)
+        self._ended.clear()
+        self.held = 0
+
+    def _forget(self, ended: _Ended) -> None:
+        element = ended.element
+        if ended.is_chapter:
             self._pass_over(element)
         # Words that follow a document within another are of that one.
         element.clear(keep_tail=True)  # type: ignore[call-arg]  # the stubs do not know it yet
         parent = element.getparent()
-        if within or parent is None:
+        if not ended.is_last or parent is None:
             return
-        if self._chapters[-1].in_body if self._chapters else _is_body(parent):
+        if ended.in_body:
             self._pass_over(element.itersiblings(preceding=True))
         while (previous := element.getprevious()) is not None:
             parent.remove(previous)
