@@ -26,7 +26,7 @@ from pipeline.verifying.report import Report, brief
 RECORD_LIMIT = 1 << 26
 """Octets a record may have."""
 
-TOGETHER = 1 << 16
+TOGETHER = 1 << 18
 """Octets of records that are held against their schema together; the last may go beyond them."""
 
 

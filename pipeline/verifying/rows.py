@@ -18,7 +18,7 @@ from pipeline.verifying.streams import UnreadableError
 CELL_LIMIT = 1 << 26
 """Characters a line or a cell may have; the longest document of the series has 138,987."""
 
-BLOCK = 1 << 17
+BLOCK = 1 << 15
 """Octets whose rows are looked at together; the last row may go beyond them."""
 
 Row = list[str]
