@@ -48,13 +48,8 @@ def interrupts(number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def seek_cycles_seldom() -> None:
-    """Have the collector of this process look less often; it still finds whatever there is."""
-    gc.set_threshold(MANY, *gc.get_threshold()[1:])
-
-
 def _run(name: str) -> None:
-    seek_cycles_seldom()
+    gc.set_threshold(MANY, *gc.get_threshold()[1:])
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else whoever started it wants none
         signal.signal(signal.SIGINT, ends_at_once)
     from pipeline import cli  # noqa: PLC0415 - an interrupt meanwhile is provided for

@@ -6,6 +6,7 @@ the same for any number of processes.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -21,7 +22,6 @@ from typing import Any, Protocol, TypeVar
 
 from pipeline.findings import UnusableError
 from pipeline.interrupts import SIGNALS, held_back
-from pipeline.start import seek_cycles_seldom
 
 AHEAD = 3
 """Calls that a further process has at a time: enough to keep it busy, few enough to keep results from piling up."""
@@ -74,7 +74,9 @@ class _Pool(Executor):
         # Copies are made here and now, before there is a file open that they should not hold.
         alone = makes_copies()
         context = get_context("fork" if alone else "spawn")
-        self._pool = ProcessPoolExecutor(self._others, mp_context=context, initializer=_prepare)
+        self._pool = ProcessPoolExecutor(
+            self._others, mp_context=context, initializer=_prepare, initargs=(gc.get_threshold(),)
+        )
         if alone:
             with self.at_once():
                 self._submit(os.getpid)
@@ -156,9 +158,9 @@ def _run_here(call: Callable[[], Result]) -> Future[Result]:
     return future
 
 
-def _prepare() -> None:
+def _prepare(thresholds: tuple[int, int, int]) -> None:
     """Leave interrupts to the main process, which ends the workers; where it is killed, end with it."""
-    seek_cycles_seldom()
+    gc.set_threshold(*thresholds)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):

@@ -232,12 +232,12 @@ class Stream:
         self.nested = bool(self._settings)
         if self.nested and not counted:
             return
-        yield element
-        self.documents += counted
         parent = element.getparent()
         is_last = not self.nested and parent is not None
         body = self._chapters[-1].in_body if self._chapters else _is_body(parent)
         self._ended.append(_Ended(element, in_body, is_last, is_last and body))
+        yield element
+        self.documents += counted
         if not self._hold:
             self.release()
 
