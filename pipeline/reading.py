@@ -29,6 +29,9 @@ from pipeline.register import Kept
 from pipeline.resolve import addressed
 from pipeline.validate import validate_document
 
+AT_ONCE = 1 << 26
+"""Octets up to which a volume is read at once; those of the series have some 5 million."""
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -49,8 +52,8 @@ class Unit(Protocol):
     def name(self) -> str:
         """The file as findings name it."""
 
-    def key(self) -> tuple[str, ...]:
-        """Return all that the result depends on but the octets."""
+    def key(self, data: bytes) -> tuple[str, ...]:
+        """Return all that the result depends on, given the octets."""
 
     def octets(self) -> bytes:
         """Return what is read of the file.
@@ -72,9 +75,10 @@ class TextUnit:
     facts: DocumentFacts
     volume: str | None
 
-    def key(self) -> tuple[str, ...]:
-        """Return what package.toml says of the file, and its name, which gives a document its number."""
-        return ("text", self.name, self.volume or "", self.facts.model_dump_json())
+    def key(self, data: bytes) -> tuple[str, ...]:
+        """Return what package.toml says of the file, its name, which gives a document its number, and its checksum."""
+        digest = hashlib.sha256(data).hexdigest()
+        return ("text", self.name, self.volume or "", self.facts.model_dump_json(), digest)
 
     def octets(self) -> bytes:
         """Return all of the file."""
@@ -101,8 +105,8 @@ class TeiUnit:
     first: int
     last: int | None
 
-    def key(self) -> tuple[str, ...]:
-        """Return which documents are read of which file: a part alone does not tell its checksum and its lists."""
+    def key(self, data: bytes) -> tuple[str, ...]:  # noqa: ARG002 - as another unit has it
+        """Return which documents are read of which file, as it was looked at; octets of another are not read."""
         return ("tei", self.name, str(self.first), str(self.last), self.sha256)
 
     def octets(self) -> bytes:
@@ -147,14 +151,16 @@ class VolumeBatch:
     def __call__(self) -> VolumeParsed:
         """Read all of the volume but its documents."""
         try:
-            digest = _digest(self.path)
+            data = self.path.read_bytes() if self.path.stat().st_size <= AT_ONCE else None
+            digest = hashlib.sha256(data).hexdigest() if data is not None else _digest(self.path)
         except OSError:
             return read_volume(self.path, self.name)  # which says why it cannot be read
         key = self._key(digest)
         kept = self.cache.get(key)
         if kept is not None:
             return _VOLUMES.validate_json(kept)
-        parsed = read_volume(self.path, self.name)
+        known = None if data is None else digest
+        parsed = read_volume(self.path if data is None else data, self.name, sha256=known)
         if parsed.volume is not None and parsed.volume.source_sha256 == digest:
             self.cache.put(key, _VOLUMES.dump_json(parsed))
         return parsed
@@ -243,13 +249,9 @@ class ReadBatch:
 def is_kept(unit: Unit, cache: Cache) -> bool:
     """Tell whether the cache holds what a unit gives."""
     try:
-        return cache.holds(_key(unit, unit.octets(), cache))
+        return cache.holds(cache.key(*unit.key(unit.octets())))
     except OSError:
         return False
-
-
-def _key(unit: Unit, data: bytes, cache: Cache) -> str:
-    return cache.key(*unit.key(), hashlib.sha256(data).hexdigest())
 
 
 def _packed(unit: Unit, cache: Cache) -> bytes:
@@ -259,7 +261,7 @@ def _packed(unit: Unit, cache: Cache) -> bytes:
     except OSError as error:
         found = [finding("P103", f"the file cannot be read: {error.strerror}", unit.name)]
         return _pack([(None, found, None)])
-    key = _key(unit, data, cache)
+    key = cache.key(*unit.key(data))
     packed = cache.get(key)
     if packed is None:
         packed = _pack((*_judged(parsed), parsed.line) for parsed in unit.parse(data))

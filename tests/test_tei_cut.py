@@ -292,4 +292,4 @@ def test_parts_of_another_file_have_another_key(tmp_path: Path) -> None:
     one = unit_of(save(tmp_path, plain()), 0, 2)
     other = unit_of(save(tmp_path / "other", plain().replace(b"Rusk, Dean", b"Rusk, D.  ")), 0, 2)
     assert one.octets() == other.octets()
-    assert one.key() != other.key()
+    assert one.key(one.octets()) != other.key(other.octets())

@@ -43,16 +43,17 @@ class VolumeParsed:
     cuts: Cuts | None = None
 
 
-def read_volume(source: Path | bytes, name: str | None = None) -> VolumeParsed:
+def read_volume(source: Path | bytes, name: str | None = None, *, sha256: str | None = None) -> VolumeParsed:
     """Read what a volume says of itself, its lists of persons and terms, and the number of its documents.
 
     Args:
         source: the file, or its bytes.
         name: its path within the source folder, by which findings and records call it; of a file, its own name.
+        sha256: the checksum of the bytes, in hexadecimal, if it is known.
     """
     name = name or (source.name if isinstance(source, Path) else "volume.xml")
     volume = _UNSAFE.sub("-", Path(name).stem).strip("-._") or "volume"
-    stream = Stream(source, name, checksum=True)
+    stream = Stream(source, name, checksum=sha256 is None)
     columns: dict[str, Any] = {}
     findings: list[Finding] = []
     persons: dict[str, Person] = {}
@@ -84,20 +85,23 @@ def read_volume(source: Path | bytes, name: str | None = None) -> VolumeParsed:
         volume_id=volume,
         **columns,
         source_path=f"sources/{name}",
-        source_sha256=stream.sha256,
+        source_sha256=sha256 or stream.sha256,
         persons=tuple(persons.values()),
         terms=tuple(terms.values()),
     )
     found = tuple(limit(sorted(findings, key=lambda f: f.sort_key)))
-    return VolumeParsed(record, found, stream.documents, _cuts(source, stream))
+    return VolumeParsed(record, found, stream.documents, _cuts(source, stream, record.source_sha256 or ""))
 
 
-def _cuts(source: Path | bytes, stream: Stream) -> Cuts | None:
+def _cuts(source: Path | bytes, stream: Stream, sha256: str) -> Cuts | None:
     """Find the documents in a file that was read; one that is gone meanwhile is missed when they are read."""
+    if isinstance(source, bytes):
+        return cut(source, stream, sha256)
     try:
-        return cut(source if isinstance(source, bytes) else source.read_bytes(), stream)
+        data = source.read_bytes()
     except OSError:
         return None
+    return cut(data, stream, sha256) if hashlib.sha256(data).hexdigest() == sha256 else None
 
 
 def _names(stream: Stream, said: str | None, name: str, volume: str) -> Iterator[Finding]:

@@ -101,12 +101,13 @@ def _around(setting: Setting, prefix: str) -> tuple[str, str]:
     return "".join([*chapters, page]), f"</{prefix}div>" * len(chapters)
 
 
-def cut(data: bytes, stream: Stream) -> Cuts | None:
+def cut(data: bytes, stream: Stream, sha256: str) -> Cuts | None:
     """Find the documents in the octets of a file.
 
     Args:
         data: the file.
         stream: what has read it to its end.
+        sha256: its checksum, in hexadecimal.
 
     Returns:
         None where a document may not be the same alone, or is not found where the parser has seen it: the XML has a
@@ -114,7 +115,7 @@ def cut(data: bytes, stream: Stream) -> Cuts | None:
         document lies in another, or is larger than `LARGEST`.
     """
     top = _plain_root(stream)
-    if top is None or not _UTF8.match(data) or hashlib.sha256(data).hexdigest() != stream.sha256:
+    if top is None or not _UTF8.match(data):
         return None
     prefixes = "|".join(re.escape(f"{p}:" if p else "") for p, space in top.nsmap.items() if space == TEI)
     root, *divisions = _divisions(re.compile((_MARKUP % prefixes).encode(), re.DOTALL), data)
@@ -124,7 +125,8 @@ def cut(data: bytes, stream: Stream) -> Cuts | None:
     is_nested = any(end > start for (_, _, end), (start, _, _) in pairwise(found))
     if is_nested or any(end - start > LARGEST for start, _, end in found):
         return None
-    return _checked(data, data[root[0] : root[1]], found, stream)
+    cuts = _checked(data, found, stream)
+    return Cuts(sha256, data[root[0] : root[1]], cuts) if cuts else None
 
 
 def _plain_root(stream: Stream) -> _Element | None:
@@ -154,7 +156,7 @@ def _divisions(token: re.Pattern[bytes], data: bytes) -> list[tuple[int, int, in
     return found
 
 
-def _checked(data: bytes, root: bytes, found: Sequence[tuple[int, int, int]], stream: Stream) -> Cuts | None:
+def _checked(data: bytes, found: Sequence[tuple[int, int, int]], stream: Stream) -> tuple[Cut, ...] | None:
     """Return the cuts, if each start tag is on the line and has the id that the parser has seen."""
     cuts: list[Cut] = []
     line, at = 1, 0
@@ -165,4 +167,4 @@ def _checked(data: bytes, root: bytes, found: Sequence[tuple[int, int, int]], st
         if seen.line not in (None, line + tag.count(b"\n")) or (seen.xml_id or "").encode() not in tag:
             return None
         cuts.append(Cut(start, end, line, seen.setting, hashlib.sha256(data[start:end]).hexdigest()))
-    return Cuts(stream.sha256, root, tuple(cuts))
+    return tuple(cuts)
