@@ -25,4 +25,4 @@ def in_step(readings: Iterable[Steps[Result]]) -> list[Result]:
             except StopIteration as end:
                 results[at] = end.value
                 del under_way[at]
-    return [result for _, result in sorted(results.items(), key=lambda item: item[0])]
+    return [results[at] for at in sorted(results)]
