@@ -2,6 +2,7 @@
 
 import gc
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -86,7 +87,7 @@ def test_rows_of_a_volume_and_of_a_document_lie_in_their_own_tables() -> None:
 def test_file_and_bytes_give_the_same(tmp_path: Path) -> None:
     path = save(tmp_path, three())
     found = read_volume(path)
-    assert found == read_volume(three(), NAME)
+    assert found == replace(read_volume(three(), NAME), cuts=None)  # which only octets at hand have
     assert found.volume is not None
     assert [p.document for p in read_documents(path, found.volume)] == [p.document for p in parsed(three())]
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -16,7 +17,7 @@ from pipeline.parsing import tei_cut
 from pipeline.parsing.tei import VolumeParsed, read_documents, read_volume
 from pipeline.parsing.tei_stream import LINE_MAX
 from pipeline.parsing.text import Parsed
-from pipeline.reading import ReadBatch, TeiUnit, VolumeBatch, put_down
+from pipeline.reading import AT_ONCE, ReadBatch, TeiUnit, VolumeBatch, put_down
 from tei import NAME, document, save, volume
 
 FAKE = '<div type="document" xml:id="no">'
@@ -254,6 +255,18 @@ def unit_of(path: Path, first: int, last: int | None) -> TeiUnit:
     assert head.volume is not None
     assert head.cuts is not None
     return put_down(batch, head.volume, head, path.with_suffix(".json")).unit(first, last)
+
+
+def test_a_volume_too_large_to_be_read_at_once_is_read_all_the_same(tmp_path: Path) -> None:
+    """It is as the same octets in memory are, but that only the whole file tells where its documents lie."""
+    far = (b"<!--" + b"x" * (1 << 20) + b"-->\n") * (AT_ONCE * 3 // 5 >> 20)
+    data = volume(document("<p>One.</p>", "1"), "<far/>", document("<p>Two.</p>", "2"), "<far/>")
+    path = save(tmp_path, data.replace(b"<far/>", far))
+    assert path.stat().st_size > AT_ONCE
+    looked = VolumeBatch(path, path.name, Cache(None))()
+    assert looked.cuts is None
+    assert looked == replace(read_volume(path.read_bytes(), path.name), cuts=None)
+    assert looked.documents == 2
 
 
 def test_a_part_reads_its_own_octets_only(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Take several readings through the same steps: one step of all of them, then the next step of all.
 
 The rules for one document take more room than the caches of a processor have. What a step needs is still there when
-the next reading comes to it; where each is done from beginning to end, all takes a fifth longer.
+the next reading comes to it; where each is done from beginning to end, all takes a sixth longer.
 """
 
 from __future__ import annotations

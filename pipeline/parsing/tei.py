@@ -34,7 +34,8 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 class VolumeParsed:
     """A volume, None where the file could not be read, what was found on the way, and how many documents it has.
 
-    Documents after a fault of the XML are not counted. `cuts` is where they lie, None where only the whole file tells.
+    Documents after a fault of the XML are not counted. `cuts` is where they lie, None where only the whole file tells,
+    or where it was not held in memory.
     """
 
     volume: Volume | None
@@ -47,7 +48,7 @@ def read_volume(source: Path | bytes, name: str | None = None, *, sha256: str | 
     """Read what a volume says of itself, its lists of persons and terms, and the number of its documents.
 
     Args:
-        source: the file, or its bytes.
+        source: the file, or its bytes; only of bytes it is told where the documents lie.
         name: its path within the source folder, by which findings and records call it; of a file, its own name.
         sha256: the checksum of the bytes, in hexadecimal, if it is known.
     """
@@ -90,18 +91,8 @@ def read_volume(source: Path | bytes, name: str | None = None, *, sha256: str | 
         terms=tuple(terms.values()),
     )
     found = tuple(limit(sorted(findings, key=lambda f: f.sort_key)))
-    return VolumeParsed(record, found, stream.documents, _cuts(source, stream, record.source_sha256 or ""))
-
-
-def _cuts(source: Path | bytes, stream: Stream, sha256: str) -> Cuts | None:
-    """Find the documents in a file that was read; one that is gone meanwhile is missed when they are read."""
-    if isinstance(source, bytes):
-        return cut(source, stream, sha256)
-    try:
-        data = source.read_bytes()
-    except OSError:
-        return None
-    return cut(data, stream, sha256) if hashlib.sha256(data).hexdigest() == sha256 else None
+    cuts = cut(source, stream, record.source_sha256 or "") if isinstance(source, bytes) else None
+    return VolumeParsed(record, found, stream.documents, cuts)
 
 
 def _names(stream: Stream, said: str | None, name: str, volume: str) -> Iterator[Finding]:
