@@ -304,7 +304,7 @@ class _Work:
             yield from of_all
 
         refused = []
-        for done, verdict in enumerate(self.workers.map(calls(), ahead=1), 1):
+        for done, verdict in enumerate(self.workers.map(calls(), ahead=2), 1):
             refused += verdict
             self.progress("check", done, len(of_folder) + len(of_all))
         if archive != "none":

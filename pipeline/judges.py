@@ -52,7 +52,7 @@ def judges(
     if documents <= SMALL:
         return [], [partial(judge_own, made), *others]
     records = [partial(judge_own, bag, (part, PARTS)) for part in range(PARTS)]
-    return [partial(judge_own, bag, "tables")], [partial(judge_own, made, "rest"), *others, *records]
+    return [partial(judge_own, bag, "tables")], [partial(judge_own, made, "rest"), *others[:1], *records, *others[1:]]
 
 
 def judge_package(folder: Path, rows: int | None) -> list[Finding]:

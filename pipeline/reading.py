@@ -29,6 +29,8 @@ from pipeline.register import Kept
 from pipeline.resolve import addressed
 from pipeline.validate import validate_document
 
+_LOST = "the document"
+"""What a fault of the XML costs where the document it lies in is read without the rest."""
 AT_ONCE = 1 << 26
 """Octets up to which a volume is read at once; those of the series have some 5 million."""
 
@@ -119,22 +121,38 @@ class TeiUnit:
             return stream.read(part.end - part.start)
 
     def parse(self, data: bytes) -> Iterator[Parsed]:
-        """Read the documents.
+        """Read the documents; one with a fault in its XML is lost, and those behind it are not.
 
         Raises:
             UnusableError: the file is not the one whose record was made: what is read would not fit together.
         """
+        volume = _volume(self.volume.read_bytes())
         part = self._part()
         if part is None:
-            alone = data if hashlib.sha256(data).hexdigest() == self.sha256 else None
-        else:
-            alone = part.alone(data)
-        if alone is None:
+            found = read_documents(self._known(data), volume, self.first, self.last)
+            # faults of the file were told when it was looked at
+            yield from (parsed for parsed in found if parsed.document)
+            return
+        at, size = 0, len(part.documents)
+        while at < len(part.documents):
+            rest, first, given = part.part(at, at + size), self.first + at, 0
+            alone = self._known(data[rest.start - part.start : rest.end - part.start], rest)
+            for parsed in read_documents(alone, volume, first, before=first, above=rest.above, lost=_LOST):
+                if parsed.document is None and given < size > 1:
+                    size = 1  # which of them the fault lies in shows where each is read alone
+                    break
+                given += parsed.document is not None
+                yield parsed
+            else:
+                given = len(rest.documents)
+            at += given
+
+    def _known(self, data: bytes, part: Cuts | None = None) -> bytes:
+        """Return what is read of octets: all, or a part alone."""
+        known = part.alone(data) if part else data if hashlib.sha256(data).hexdigest() == self.sha256 else None
+        if known is None:
             raise UnusableError(f"{self.path.name} was changed while the package was made")
-        volume = _volume(self.volume.read_bytes())
-        before, above = (self.first, part.above) if part else (0, 0)
-        found = read_documents(alone, volume, self.first, self.last, before=before, above=above)
-        yield from (parsed for parsed in found if parsed.document)  # faults of the file were told when it was looked at
+        return known
 
     def _part(self) -> Cuts | None:
         return _cuts(self.cuts.read_bytes()).part(self.first, self.last) if self.cuts else None

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.cache import Cache
@@ -57,13 +57,19 @@ def in_parts(data: bytes, head: VolumeParsed, size: int) -> list[list[object]]:
 
 
 def same(data: bytes) -> bool:
-    """Tell whether a volume is cut; if so, its parts are what the whole is."""
+    """Tell whether a volume is cut; if so, its parts are what the whole is, up to a document with a fault."""
     head = read_volume(data, NAME)
     if head.cuts is None:
         return False
     assert len(head.cuts.documents) == head.documents
     whole = streamed(data, head)
-    assert all(in_parts(data, head, size) == whole for size in (1, 2, head.documents))
+    if whole[-1][0] is None:
+        good = whole[:-1]
+        alone = in_parts(data, head, 1)
+        assert alone[: len(good)] == good
+        assert alone[len(good)][0] is None
+    else:
+        assert all(in_parts(data, head, size) == whole for size in (1, 2, head.documents))
     return True
 
 
@@ -114,10 +120,10 @@ CUT: dict[str, Callable[[bytes], bytes]] = {
     ),
     "root on lines": lambda data: data.replace(b"<TEI", b'<!-- <TEI> -->\n<TEI\nxml:id="x>"\n'),
     "empty": lambda data: data.replace(b'<div type="document" xml:id="d3"', b'<div type="document"/>\n<div type="s"'),
-    "written out": lambda data: data.replace(b'type="document" xml:id="d3"', b'type="docum&#101;nt" xml:id="d3"'),
     "many lines": lambda data: data.replace(b"<body>", b"<body>" + b"\n" * (LINE_MAX - 200)),
 }
 NOT_CUT: dict[str, Callable[[bytes], bytes]] = {
+    "written out": lambda data: data.replace(b'type="document" xml:id="d3"', b'type="docum&#101;nt" xml:id="d3"'),
     "documents in a document": within(f"{FAKE}<p>More.</p></div>"),
     "document type": lambda data: data.replace(b"<TEI", b"<!DOCTYPE TEI><TEI", 1),
     "values by default": lambda data: data.replace(
@@ -129,7 +135,10 @@ NOT_CUT: dict[str, Callable[[bytes], bytes]] = {
     "UTF-16 without mark": lambda data: data.decode().replace("UTF-8", "UTF-16").encode("utf-16-le"),
     "version": lambda data: data.replace(b'version="1.0"', b'version="1.1"'),
     "space below the root": lambda data: data.replace(b"<body>", b'<body xmlns="http://www.tei-c.org/ns/1.0">'),
-    "fault in a document": lambda data: data.replace(b"2. Letter", b"2. </q>"),
+    "fault between documents": lambda data: data.replace(
+        b'<div type="document" xml:id="d4"', b'</q><div type="document" xml:id="d4"'
+    ),
+    "comment without an end": lambda data: data.replace(b"2. Letter", b"2. <!-- Letter"),
     "fault at the end": lambda data: data + b"<",
     "cut off": lambda data: data[:-400],
     "no document": lambda data: data.replace(b'type="document"', b'type="section"'),
@@ -182,7 +191,8 @@ def test_a_very_large_document_is_not_cut_out(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize(
-    "sign", ["<!---->", "<?x?>", "<p n='>'/>", "<p n='\"'/>", "<div/>", "</p><p>", "<!-- <div > -->"]
+    "sign",
+    ["<!---->", "<?x?>", "<p n='>'/>", "<p n='\"'/>", "<div/>", "</p><p>", "<!-- <div > -->", '<!-- <div n=" -->'],
 )
 def test_the_time_to_cut_grows_with_the_file_only(sign: str) -> None:
     """What is never ended, or begins again and again, would take minutes if it were looked through each time."""
@@ -196,6 +206,7 @@ def test_the_time_to_cut_grows_with_the_file_only(sign: str) -> None:
 WORDS = st.sampled_from(
     [
         "Text ", "\n", "\r\n", "é–", "&lt;div&gt;", "'", '"', ">", "]]", f"<!-- {FAKE} > -->", "<!---->",
+        "<!-- <t:div n=' -->",
         f"<![CDATA[{FAKE}</div>]]>", f"<?x {FAKE}?>", "<?div?>", "<t:hi rend='a>b\"'>x</t:hi>", '<t:pb n=">"/>',
         '<t:note n="1">See Document 2.</t:note>', "<frus:div type='document'>y</frus:div>", "<t:div/>",
         '<t:div type="section"\n><t:p>z</t:p></t:div  >', "<t:divx>q</t:divx>", "<div xml:id='a'/>", "&#x64;",
@@ -241,9 +252,45 @@ def test_any_volume_is_read_in_parts_as_in_the_whole(
     is_cut = same(data)
     if rare:
         assert not is_cut or (rare.startswith("<t:d") and "&#100;" not in "".join(parts))
-    elif '"&#100;' not in body:  # such an id is not in the tag as the parser gives it
+    elif "&#10" not in body:  # such an id or type is not in the tag as the parser gives it
         head = read_volume(data, NAME)
         assert is_cut == (head.documents > 0 and "P601" not in {f.code for f in head.findings})
+
+
+# ---- faults
+
+FAULTS = (b"AT & T", b"</q>", b"a < b", b"&eacute;", b"caf\xe9", b"]]>", b"<p n=1/>", b"<hi>" * 300 + b"</hi>" * 300)
+
+
+@given(st.lists(st.sampled_from([b"", b"", *FAULTS]), min_size=1, max_size=6), st.integers(0, 6), st.booleans())
+@example([b"", FAULTS[0], FAULTS[1], b"", FAULTS[2]], 0, True)
+@example([b"", b"", FAULTS[-1], b""], 1, False)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_fault_costs_the_document_it_lies_in(tmp_path: Path, faults: list[bytes], first: int, crlf: bool) -> None:
+    data = plain(len(faults))
+    for number, fault in enumerate(faults, 1):
+        data = data.replace(b"%d. Letter" % number, b"\n%d. Letter " % number + fault)
+    data = data.replace(b"\n", b"\r\n") if crlf else data
+    unit = unit_of(save(tmp_path, data), min(first, len(faults) - 1), None)
+    read = list(unit.parse(unit.octets()))
+    asked = faults[unit.first :]
+    assert [p.document is None for p in read] == [bool(fault) for fault in asked]
+    for number, (parsed, fault) in enumerate(zip(read, asked, strict=True), unit.first + 1):
+        if parsed.document:
+            assert parsed.document.number == str(number)
+        else:
+            (told,) = parsed.findings
+            assert told.code == ("P602" if len(fault) > 1000 else "P601")
+            assert told.line == data[: data.index(b"%d. Letter" % number)].count(b"\n") + 1
+            assert told.code == "P602" or told.message.endswith("; the document is lost")
+
+
+@pytest.mark.parametrize("last", [2, None])
+def test_a_name_that_is_not_declared_costs_nothing(tmp_path: Path, last: int | None) -> None:
+    unit = unit_of(save(tmp_path, plain(3).replace(b"2. Letter", b"<x:hi>2. Letter</x:hi>")), 0, last)
+    read = list(unit.parse(unit.octets()))
+    assert [p.document is None for p in read] == [False] * (last or 3) + [True]
+    assert ["lost" in f.message for f in read[-1].findings] == [False]
 
 
 # ---- parts of a file

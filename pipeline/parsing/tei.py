@@ -10,14 +10,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pipeline.findings import Finding, finding, limit
 from pipeline.model import Person, Term, Volume
 from pipeline.parsing.steps import in_step
-from pipeline.parsing.tei_cut import Cuts, cut
+from pipeline.parsing.tei_cut import Cuts, cuts_of, outline
 from pipeline.parsing.tei_document import Context, TeiReader
 from pipeline.parsing.tei_header import read_header, read_lists
 from pipeline.parsing.tei_names import DIV, HEADER, NOTE, PAGE, XML_ID, is_document
@@ -34,8 +34,8 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 class VolumeParsed:
     """A volume, None where the file could not be read, what was found on the way, and how many documents it has.
 
-    Documents after a fault of the XML are not counted. `cuts` is where they lie, None where only the whole file tells,
-    or where it was not held in memory.
+    `cuts` is where they lie; what is wrong within one is then found when it is read. It is None where only the whole
+    file tells, or where that was not held in memory: then documents after a fault of the XML are not counted.
     """
 
     volume: Volume | None
@@ -47,14 +47,29 @@ class VolumeParsed:
 def read_volume(source: Path | bytes, name: str | None = None, *, sha256: str | None = None) -> VolumeParsed:
     """Read what a volume says of itself, its lists of persons and terms, and the number of its documents.
 
+    Of bytes whose documents are found without a parser, what is in the documents is not looked at.
+
     Args:
         source: the file, or its bytes; only of bytes it is told where the documents lie.
         name: its path within the source folder, by which findings and records call it; of a file, its own name.
         sha256: the checksum of the bytes, in hexadecimal, if it is known.
     """
     name = name or (source.name if isinstance(source, Path) else "volume.xml")
+    if isinstance(source, Path):
+        return _read_volume(Stream(source, name, checksum=True), None)
+    sha256 = sha256 or hashlib.sha256(source).hexdigest()
+    if found := outline(source):
+        stream = Stream(found.octets, name)
+        parsed = _read_volume(stream, sha256)
+        if cuts := cuts_of(source, found, stream, sha256):
+            return replace(parsed, cuts=cuts)
+    return _read_volume(Stream(source, name), sha256)
+
+
+def _read_volume(stream: Stream, sha256: str | None) -> VolumeParsed:
+    """Read a volume, or what is left of it without its documents; without a checksum the stream reckons it."""
+    name = stream.name
     volume = _UNSAFE.sub("-", Path(name).stem).strip("-._") or "volume"
-    stream = Stream(source, name, checksum=sha256 is None)
     columns: dict[str, Any] = {}
     findings: list[Finding] = []
     persons: dict[str, Person] = {}
@@ -90,9 +105,7 @@ def read_volume(source: Path | bytes, name: str | None = None, *, sha256: str | 
         persons=tuple(persons.values()),
         terms=tuple(terms.values()),
     )
-    found = tuple(limit(sorted(findings, key=lambda f: f.sort_key)))
-    cuts = cut(source, stream, record.source_sha256 or "") if isinstance(source, bytes) else None
-    return VolumeParsed(record, found, stream.documents, cuts)
+    return VolumeParsed(record, tuple(limit(sorted(findings, key=lambda f: f.sort_key))), stream.documents)
 
 
 def _names(stream: Stream, said: str | None, name: str, volume: str) -> Iterator[Finding]:
@@ -106,7 +119,14 @@ def _names(stream: Stream, said: str | None, name: str, volume: str) -> Iterator
 
 
 def read_documents(
-    source: Path | bytes, volume: Volume, first: int = 0, last: int | None = None, *, before: int = 0, above: int = 0
+    source: Path | bytes,
+    volume: Volume,
+    first: int = 0,
+    last: int | None = None,
+    *,
+    before: int = 0,
+    above: int = 0,
+    lost: str = "what follows",
 ) -> Iterator[Parsed]:
     """Yield the documents `[first, last)` of a volume, counted from 0 in the order of the file.
 
@@ -117,6 +137,7 @@ def read_documents(
         last: the document to stop before; None for all. A fault of the XML before it is yielded as a finding alone.
         before: how many documents the source leaves out at its beginning.
         above: how many lines of the file it leaves out there.
+        lost: what a fault of the XML costs.
     """
     name = (volume.source_path or "").removeprefix("sources/")
     context = Context(
@@ -131,7 +152,7 @@ def read_documents(
     )
     if last is not None and last <= first:
         return
-    stream = Stream(source, name, hold=True)
+    stream = Stream(source, name, hold=True, lost=lost)
     index = before
     group: list[TeiReader] = []
     for element in stream:
@@ -146,8 +167,10 @@ def read_documents(
             group.clear()
             stream.release()
     yield from _read_together(group)
+    group.clear()
+    stream.release()
     if stream.findings and index != last:
-        yield Parsed(None, tuple(stream.findings))
+        yield Parsed(None, tuple(f.model_copy(update={"line": f.line and f.line + above}) for f in stream.findings))
 
 
 def _read_together(group: Sequence[TeiReader]) -> Iterator[Parsed]:

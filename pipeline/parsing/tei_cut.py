@@ -1,18 +1,18 @@
-"""Find where the documents of a TEI file lie in octets, so that some of them can be read without the rest.
+"""Take the documents out of a TEI file in octets, so that each can be read without the rest, and the rest without them.
 
-The octets of a file that the parser has found well-formed come in; ranges go out, or none where the file has anything
-by which a range would not mean the same alone. Source: XML 1.0, section 2: outside of comments, CDATA sections,
-processing instructions and a document type declaration, `<` begins a tag, and no `<` stands within one.
+The octets of a file come in; what is left of it and where its documents lie go out, or nothing where the file has
+anything by which a range would not mean the same alone. What is wrong within a document is found when that is read.
+Source: XML 1.0, section 2: outside of comments, CDATA sections, processing instructions and a document type
+declaration, `<` begins a tag, and no `<` stands within one.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
@@ -23,14 +23,43 @@ from pipeline.parsing.tei_stream import LINE_MAX, MOST_AT_ONCE, Setting, Stream
 LARGEST = MOST_AT_ONCE >> 1
 """Octets of a document that is cut out: with the lines put before it, it is still within the limit of the stream."""
 
-_UTF8 = re.compile(rb"(?:\xef\xbb\xbf)?<[^\0]")
-"""How a file begins that is UTF-8 unless it declares otherwise (XML 1.0, appendix F)."""
-_MARKUP = (
-    r"<(?:!--.*?-->|!\[CDATA\[.*?\]\]>|\?.*?\?>"
-    r"""|(?P<end>/?)(?:%s)(?P<name>TEI|div)(?=[\s/>])(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>)"""
+_VALUES = r"""(?:[^<>"']++|"[^"]*+"|'[^']*+')*+"""
+"""What stands between the name of an element and the end of its tag."""
+_ROOT = re.compile(
+    rf"(?:\xef\xbb\xbf)?(?:\s|<!--.*?-->|<\?.*?\?>)*+(?P<root><(?:[^\s<>/:]*:)?TEI(?=[\s/>]){_VALUES}>)".encode(
+        "latin-1"
+    ),
+    re.DOTALL,
 )
-"""What may hold the look of a tag, and the tags that count, with the prefixes of their namespace."""
+"""How a file begins that is UTF-8 unless it declares otherwise (XML 1.0, appendix F) and has no document type."""
+_MARKUP = rf"<(?:(?P<end>/?)(?:%s)(?P<name>div|pb)(?=[\s/>]){_VALUES}>|(?P<hidden>!--|!\[CDATA\[|\?))"
+"""The tags that count, with the prefixes of their namespace, and what may hold the look of them."""
+_HIDES = {b"!--": b"-->", b"![CDATA[": b"]]>", b"?": b"?>"}
+_ATTRIBUTE = re.compile(rb"""([^\s=<>"'/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
+
+
+class Place(NamedTuple):
+    """Where a document lies: octets `[start, end)` of the file; and the page breaks in it."""
+
+    start: int
+    inner: int
+    """Where its start tag ends."""
+    last: int
+    """Where its end tag begins."""
+    end: int
+    pages: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A file without its documents: of each there are its tags, page breaks and line ends; the rest is as it was."""
+
+    octets: bytes
+    root: bytes
+    """The start tag of the root."""
+    documents: tuple[Place, ...]
+    """Where they lie in the file itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,70 +130,125 @@ def _around(setting: Setting, prefix: str) -> tuple[str, str]:
     return "".join([*chapters, page]), f"</{prefix}div>" * len(chapters)
 
 
-def cut(data: bytes, stream: Stream, sha256: str) -> Cuts | None:
-    """Find the documents in the octets of a file.
+class _UnclearError(Exception):
+    """Where documents lie cannot be told without a parser."""
+
+
+def outline(data: bytes) -> Outline | None:
+    """Take the documents out of the octets of a file.
+
+    Returns:
+        None where a document may not be the same alone, or cannot be found without a parser: the file does not begin
+        with a root of TEI in UTF-8, or has a document type; a namespace is declared below the root; tags of divisions
+        do not match; a document lies in another, or is larger than `LARGEST`; or there is none.
+    """
+    begins = _ROOT.match(data)
+    prefixes = _prefixes(begins["root"]) if begins else []
+    if begins is None or not prefixes or data.find(b"xmlns", begins.end()) >= 0:
+        return None
+    token = re.compile((_MARKUP % "|".join(map(re.escape, prefixes))).encode(), re.DOTALL)
+    try:
+        found = [*_documents(token, data, begins.end())]
+    except _UnclearError:
+        return None
+    if not found or any(place.end - place.start > LARGEST for place in found):
+        return None
+    pieces: list[bytes] = []
+    at = 0
+    for place in found:
+        lines = data.count(b"\n", place.inner, place.last) - sum(page.count(b"\n") for page in place.pages)
+        pieces += [data[at : place.inner], *place.pages, b"\n" * lines]
+        at = place.last
+    return Outline(b"".join([*pieces, data[at:]]), begins["root"], tuple(found))
+
+
+def _prefixes(root: bytes) -> list[str]:
+    """Return the prefixes of TEI that the start tag of a root declares, each with its colon."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, collect_ids=False)
+    try:
+        element = etree.fromstring(root if root.endswith(b"/>") else root[:-1] + b"/>", parser)
+    except etree.XMLSyntaxError:
+        return []
+    return [f"{prefix}:" if prefix else "" for prefix, space in element.nsmap.items() if space == TEI]
+
+
+def _documents(token: re.Pattern[bytes], data: bytes, at: int) -> Iterator[Place]:
+    """Yield the documents behind an octet; tags that do not match are left to the parser."""
+    depth = 0
+    inside: tuple[int, int, int] | None = None
+    """Of the document at hand: how many divisions are around it, where it begins, and where its start tag ends."""
+    pages: list[bytes] = []
+    for match in _tags(token, data, at):
+        tag, (start, end) = match[0], match.span()
+        empty = tag.endswith(b"/>")
+        if match["name"] == b"pb":
+            if inside and not match["end"]:
+                pages.append(tag if empty else tag[:-1] + b"/>")
+        elif match["end"]:
+            depth -= 1
+            if inside and inside[0] == depth:
+                yield Place(*inside[1:], start, end, tuple(pages))
+                inside = None
+        elif not _is_document(tag):
+            depth += not empty
+        elif inside:
+            raise _UnclearError
+        elif empty:
+            yield Place(start, end, end, end, ())
+        else:
+            inside, pages = (depth, start, end), []
+            depth += 1
+
+
+def _tags(token: re.Pattern[bytes], data: bytes, at: int) -> Iterator[re.Match[bytes]]:
+    """Yield the tags that count behind an octet, but what only looks like one."""
+    while match := token.search(data, at):
+        at = match.end()
+        if match["hidden"] is None:
+            yield match
+            continue
+        at = data.find(_HIDES[match["hidden"]], at)
+        if at < 0:
+            raise _UnclearError
+
+
+def _is_document(tag: bytes) -> bool:
+    """Tell whether the start tag of a division says that it is a document."""
+    if b"document" not in tag and b"&" not in tag:
+        return False
+    values = {match[1]: match[2] or match[3] or b"" for match in _ATTRIBUTE.finditer(tag)}
+    kind, subkind = values.get(b"type", b""), values.get(b"subtype", b"")
+    if b"&" in kind + subkind:
+        raise _UnclearError
+    return kind == b"document" or subkind == b"historical-document"
+
+
+def cuts_of(data: bytes, found: Outline, stream: Stream, sha256: str) -> Cuts | None:
+    """Return where the documents of a file lie, if a parser has seen the same ones in what is left of it.
 
     Args:
         data: the file.
-        stream: what has read it to its end.
-        sha256: its checksum, in hexadecimal.
+        found: what is left of it, and where the documents are.
+        stream: what has read that to its end.
+        sha256: the checksum of the file, in hexadecimal.
 
     Returns:
-        None where a document may not be the same alone, or is not found where the parser has seen it: the XML has a
-        fault, a document type declaration or another encoding than UTF-8; a namespace is declared below the root; a
-        document lies in another, or is larger than `LARGEST`.
+        None where what is left has a fault, another encoding than UTF-8, or documents with other start tags.
     """
-    top = _plain_root(stream)
-    if top is None or not _UTF8.match(data):
-        return None
-    prefixes = "|".join(re.escape(f"{p}:" if p else "") for p, space in top.nsmap.items() if space == TEI)
-    root, *divisions = _divisions(re.compile((_MARKUP % prefixes).encode(), re.DOTALL), data)
-    if len(divisions) != stream.divisions or data.find(b"xmlns", root[1]) >= 0:
-        return None
-    found = [divisions[seen.ordinal] for seen in stream.starts]
-    is_nested = any(end > start for (_, _, end), (start, _, _) in pairwise(found))
-    if is_nested or any(end - start > LARGEST for start, _, end in found):
-        return None
-    cuts = _checked(data, found, stream)
-    return Cuts(sha256, data[root[0] : root[1]], cuts) if cuts else None
-
-
-def _plain_root(stream: Stream) -> _Element | None:
-    """Return the root, if the parser has seen documents, no fault, and nothing that bears upon what octets mean."""
     root = stream.root
-    if root is None or root.getparent() is not None or stream.findings or len(stream.starts) != stream.documents:
+    if root is None or stream.findings or not len(stream.starts) == stream.documents == len(found.documents):
         return None
     info: Any = root.getroottree().docinfo
-    is_utf8 = (info.encoding or "UTF-8").upper() == "UTF-8" and info.xml_version == "1.0"
-    return root if stream.starts and is_utf8 and info.internalDTD is None else None
-
-
-def _divisions(token: re.Pattern[bytes], data: bytes) -> list[tuple[int, int, int]]:
-    """Return the root and every division: where it begins, where its start tag ends, and where it ends."""
-    found: list[tuple[int, int, int]] = []
-    open_: list[int] = []
-    for match in token.finditer(data):
-        if match["name"] is None or (match["name"] == b"TEI" and found):
-            continue
-        if match["end"]:
-            at = open_.pop()
-            found[at] = (*found[at][:2], match.end())
-        else:
-            if match["name"] == b"div" and not match[0].endswith(b"/>"):
-                open_.append(len(found))
-            found.append((match.start(), match.end(), match.end()))
-    return found
-
-
-def _checked(data: bytes, found: Sequence[tuple[int, int, int]], stream: Stream) -> tuple[Cut, ...] | None:
-    """Return the cuts, if each start tag is on the line and has the id that the parser has seen."""
+    if (info.encoding or "UTF-8").upper() != "UTF-8" or info.xml_version != "1.0" or info.internalDTD is not None:
+        return None
     cuts: list[Cut] = []
     line, at = 1, 0
-    for (start, inner, end), seen in zip(found, stream.starts, strict=True):
-        line += data.count(b"\n", at, start)
-        at = start
-        tag = data[start:inner]
+    for place, seen in zip(found.documents, stream.starts, strict=True):
+        line += data.count(b"\n", at, place.start)
+        at = place.start
+        tag = data[place.start : place.inner]
         if seen.line not in (None, line + tag.count(b"\n")) or (seen.xml_id or "").encode() not in tag:
             return None
-        cuts.append(Cut(start, end, line, seen.setting, hashlib.sha256(data[start:end]).hexdigest()))
-    return tuple(cuts)
+        sha = hashlib.sha256(data[place.start : place.end]).hexdigest()
+        cuts.append(Cut(place.start, place.end, line, seen.setting, sha))
+    return Cuts(sha256, found.root, tuple(cuts))

@@ -54,9 +54,8 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The start tag of a document: how many divisions began before it, the line it ends in, its id and its setting."""
+    """The start tag of a document: the line it ends in, its id and its setting."""
 
-    ordinal: int
     line: int | None
     """From 1; None from LINE_MAX on."""
     xml_id: str | None
@@ -90,22 +89,30 @@ class Stream:
 
     Only with `checksum` is `sha256` reckoned, which costs half as much as to parse.
 
-    `root` is the root element, `is_tei` tells whether it is one of TEI; `divisions` is how many have begun, and
-    `starts` are those that are documents. `setting` is that of the document yielded last. `outside` counts the
-    paragraphs, lists, tables and notes of the body that stand in no document, the first of them in `outside_line`.
+    `root` is the root element, `is_tei` tells whether it is one of TEI; `starts` are the documents that have begun.
+    `setting` is that of the document yielded last. `outside` counts the paragraphs, lists, tables and notes of the body
+    that stand in no document, the first of them in `outside_line`. A fault says that what follows is `lost`, or what
+    else is, where it is read on behind it.
 
     With `hold` elements stay until `release` is called: `held` is how many octets were read since, and `nested` tells
     whether the document yielded last lies in another, which must not be yielded before that is released.
     """
 
-    def __init__(self, source: Path | bytes, name: str, *, checksum: bool = False, hold: bool = False) -> None:
+    def __init__(
+        self,
+        source: Path | bytes,
+        name: str,
+        *,
+        checksum: bool = False,
+        hold: bool = False,
+        lost: str = "what follows",
+    ) -> None:
         self._source = source
         self.name = name
         self.findings: list[Finding] = []
         self.is_tei = False
         self.root: _Element | None = None
         self.documents = 0
-        self.divisions = 0
         self.starts: list[Seen] = []
         self.setting = Setting()
         self.held = 0
@@ -118,6 +125,7 @@ class Stream:
         self._settings: list[Setting] = []
         """Those of the documents at hand, each within the one before it."""
         self._hold = hold
+        self._lost = lost
         self._ended: list[_Ended] = []
         self._checksum = checksum
         self._sha256 = hashlib.sha256()
@@ -206,11 +214,10 @@ class Stream:
         if is_document(element):
             headings = tuple(c.heading for c in self._chapters if c.heading)
             setting = Setting(self._page(), headings if sum(map(len, headings)) <= CHAPTERS_MAX else ())
-            self.starts.append(Seen(self.divisions, line(element), element.get(XML_ID), setting))
+            self.starts.append(Seen(line(element), element.get(XML_ID), setting))
             self._settings.append(setting)
         else:
             self._chapters.append(_Chapter(element, around.in_body if around else _is_body(element.getparent())))
-        self.divisions += 1
 
     def _page(self) -> str | None:
         """Return the page at hand, and forget the breaks before it."""
@@ -283,7 +290,7 @@ class Stream:
         if hostile:
             self._end("P602", hostile, line or None)
         else:
-            lost = "" if at_end and not log else "; what follows is lost"  # all was read where only names are wrong
+            lost = "" if at_end and not log else f"; {self._lost} is lost"  # all was read where only names are wrong
             self._end("P601", f"{message.split(', line ')[0]}{lost}", line or None)
 
     def _end(self, code: str, message: str, line: int | None = None) -> None:
