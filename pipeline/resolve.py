@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from pipeline import catalogue
@@ -43,17 +43,17 @@ def resolve(
         locate: makes the document's locator; called with the first finding.
     """
     findings: list[Finding] = []
-    references = []
+    rows: list[dict[str, Any]] = []
     for reference in document.references:
         outcome = _resolve(reference, document, index)
-        references.append(replace(reference, **outcome.columns))
+        rows.append(reference.values() | outcome.columns)
         if outcome.code:
             findings.append(
                 locate().finding(
                     outcome.code, outcome.message, reference, label=outcome.label, document_id=document.document_id
                 )
             )
-    return tuple(references), findings
+    return Reference.many(rows), findings
 
 
 @dataclass(frozen=True, slots=True)

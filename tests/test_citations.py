@@ -14,6 +14,7 @@ from pipeline import catalogue
 from pipeline.numerals import arabic
 from pipeline.parsing.citations import find_references, last_cited
 from pipeline.parsing.messages import is_series, own_number
+from pipeline.parsing.source_note import read_source_note
 from pipeline.parsing.vocabulary import SUBJECTS
 from pipeline.parsing.volumes import volume_id
 
@@ -255,7 +256,7 @@ def test_a_note_of_a_page_further_on() -> None:
 def test_a_paper_in_the_name_of_a_file_is_none_that_a_source_note_cites() -> None:
     text = "S/S–NSC files, lot 63 D 351, NSC 135 Series"
     assert [p.kind for p in cited(text)] == ["paper"]
-    assert find_references(text, volume=None, number=None, source=True) == []
+    assert find_references(text, volume=None, number=None, archives=read_source_note(text).citations) == []
 
 
 def test_ibid_means_what_the_notes_before_cited() -> None:

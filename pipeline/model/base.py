@@ -121,6 +121,10 @@ class Record:
         records: tuple[Self, ...] = _adapter(cls).validate_python(rows)  # type: ignore[arg-type]  # a class can be hashed
         return records
 
+    def values(self) -> dict[str, Any]:
+        """Return the values of the fields by their names."""
+        return {name: getattr(self, name) for name in self.__pydantic_fields__}
+
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(Field,))
 def record(fields: type[Row]) -> type[Row]:

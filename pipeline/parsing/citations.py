@@ -17,10 +17,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
+from pipeline.parsing.archives import Citation, find_citations
 from pipeline.parsing.messages import is_series, opening_end, read_message, read_paper, read_resolution
 from pipeline.parsing.phrases import DASH, Phrase, Scan, in_order, read_documents, read_numbers, read_pages
 from pipeline.parsing.publications import read_publication, read_symbols
-from pipeline.parsing.source_note import find_citations, read_source_note
 from pipeline.parsing.vocabulary import COMMON, FIRST_WORDS, PAPERS, SERIES, any_of
 from pipeline.parsing.volumes import read_bare_volume, read_ibid, read_series
 
@@ -63,15 +63,15 @@ def find_references(
     marker: str | None = None,
     antecedent: Phrase | None = None,
     opening: bool = False,
-    source: bool = False,
+    archives: Sequence[Citation] | None = None,
 ) -> list[Phrase]:
     """Return the reference phrases of a reading text, in order and not overlapping.
 
     `volume` is the id of the volume that holds the text ("frus1961-63v11"), `number` the number of its document, and
     `marker` that of the note which holds it, None in the body: a note that points at itself is no reference.
     `antecedent` is what `last_cited` gives for the notes before: the work that "ibid." means where the text names none.
-    `opening` is true for the first paragraph of a body: the number that a message opens with is its own. `source` is
-    true for a source note, which begins with the name of a file.
+    `opening` is true for the first paragraph of a body: the number that a message opens with is its own. `archives` are
+    the citations of archives in the text, if they are known: a source note begins with one.
     """
     outline = _outline(text)
     if "0" not in outline and not _WITHOUT_NUMBER.search(outline):
@@ -93,7 +93,7 @@ def find_references(
             reached = read_message(scan, start, end)
     if not scan.phrases:
         return []
-    phrases = _outside_archives(text, scan.phrases, source=source)
+    phrases = _outside_archives(text, scan.phrases, archives)
     return [p for p in phrases if p.note is None or (p.note, p.document, p.volume) != (marker, number, volume)]
 
 
@@ -115,19 +115,21 @@ def last_cited(phrases: Sequence[Phrase], before: Phrase | None = None) -> Phras
     return before
 
 
-def _outside_archives(text: str, phrases: list[Phrase], *, source: bool) -> list[Phrase]:
+def _outside_archives(text: str, phrases: list[Phrase], archives: Sequence[Citation] | None) -> list[Phrase]:
     """Leave out messages, papers and publications that are part of the name of a file in an archive."""
     named = ("message", "paper", "publication")
     last = next((p for p in reversed(phrases) if p.kind in named), None)
-    if last is None or not (source or "(" in text or "Files" in text or "Source" in text):
+    if last is None or text.find(", ", 0, last.start) < 0:  # a comma parts the name of an archive from that of the file
         return phrases
-    if text.find(", ", 0, last.start) < 0:  # a comma parts the name of an archive from that of the file
+    if archives is None:
+        archives = find_citations(text) if "(" in text or "Files" in text or "Source" in text else ()
+    if not archives:
         return phrases
-    archives = read_source_note(text).citations if source else find_citations(text)
+    known = archives
 
     def inside(phrase: Phrase) -> bool:
-        i = bisect_right(archives, phrase.start, key=lambda c: c.start) - 1
-        return i >= 0 and phrase.start < archives[i].end
+        i = bisect_right(known, phrase.start, key=lambda c: c.start) - 1
+        return i >= 0 and phrase.start < known[i].end
 
     return [p for p in phrases if p.kind not in named or not inside(p)]
 

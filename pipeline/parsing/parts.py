@@ -134,10 +134,20 @@ def source_note(note: Note, source: SourceReading) -> SourceNote:
     )
 
 
-def sources(notes: Sequence[Note], readings: Sequence[Words]) -> tuple[list[SourceNote], tuple[ArchivalSource, ...]]:
+class Sources(NamedTuple):
+    """What notes say of archives."""
+
+    taken_apart: list[SourceNote]
+    rows: tuple[ArchivalSource, ...]
+    citations: list[Sequence[Citation]]
+    """Those of each note, by their places in its words."""
+
+
+def sources(notes: Sequence[Note], readings: Sequence[Words]) -> Sources:
     """Take source notes apart, and find the archival sources of all notes; `Ibid.` refers to the citation before it."""
     taken_apart: list[SourceNote] = []
     cited: list[dict[str, Any]] = []
+    of_notes: list[Sequence[Citation]] = []
     antecedent: str | None = None
     for note, reading in zip(notes, readings, strict=True):
         if note.kind == "source":
@@ -146,10 +156,11 @@ def sources(notes: Sequence[Note], readings: Sequence[Words]) -> tuple[list[Sour
             citations: Sequence[Citation] = source.citations
         else:
             citations = find_citations(reading.text, antecedent=antecedent)
+        of_notes.append(citations)
         for ordinal, citation in enumerate(citations, 1):
             cited.append(_archival_source(note, ordinal, citation, reading))
             antecedent = citation.resolved_repository
-    return taken_apart, ArchivalSource.many(cited)
+    return Sources(taken_apart, ArchivalSource.many(cited), of_notes)
 
 
 def _archival_source(note: Note, ordinal: int, citation: Citation, reading: Words) -> dict[str, Any]:
@@ -167,7 +178,7 @@ def _archival_source(note: Note, ordinal: int, citation: Citation, reading: Word
 
 def references(
     placed: Sequence[Placed[W]],
-    notes: Iterable[tuple[Note, W]],
+    notes: Iterable[tuple[Note, W, Sequence[Citation]]],
     volume: str | None,
     number: str | None,
     linked: Callable[[W, list[Phrase]], list[Phrase]] | None = None,
@@ -176,17 +187,18 @@ def references(
 
     Args:
         placed: the blocks.
-        notes: the notes with their reading texts.
+        notes: the notes with their reading texts, and the citations of archives in them.
         volume: id of the volume.
         number: number of the document in it.
         linked: completes the phrases of a text by what its links say.
     """
-    places: list[tuple[W, Note | None]] = [(p.reading, None) for p in placed if p.kind != "title"]
-    places += [(reading, note) for note, reading in notes]
+    places: list[tuple[W, Note | None, Sequence[Citation] | None]]
+    places = [(p.reading, None, None) for p in placed if p.kind != "title"]
+    places += [(reading, note, archives) for note, reading, archives in notes]
     rows: list[dict[str, Any]] = []
     cited: Phrase | None = None
     opening = next((p.reading for p in placed if p.kind == "paragraph"), None)
-    for reading, note in places:
+    for reading, note, archives in places:
         phrases = find_references(
             reading.text,
             volume=volume,
@@ -194,7 +206,7 @@ def references(
             marker=note.marker if note else None,
             antecedent=cited,
             opening=reading is opening,
-            source=note is not None and note.kind == "source",
+            archives=archives,
         )
         cited = last_cited(phrases, cited)
         for phrase in linked(reading, phrases) if linked else phrases:

@@ -85,19 +85,20 @@ class TeiReader:
         sender, recipient = self._correspondents(heading, body)
         yield
         runs = [n.run for n in body.notes]
-        source_notes, archival_sources = sources(notes, runs)
-        self._report_sources(source_notes, body.notes, notes)
+        archives = sources(notes, runs)
+        self._report_sources(archives.taken_apart, body.notes, notes)
         yield
         texts = {note.note_id: run.text for note, run in zip(notes, runs, strict=True)}
         filed: dict[str, list[str]] = {}
-        for source in archival_sources:
+        for source in archives.rows:
             filed.setdefault(texts[source.note_id], []).append(source.text)
         merger = Merger(self.context.volume, [], filed)
 
         def linked(run: Run, phrases: list[Phrase]) -> list[Phrase]:
             return merger.join(run.text, run.spans, phrases)
 
-        found = tuple(references(placed, zip(notes, runs, strict=True), self.context.volume, number, linked))
+        cited = zip(notes, runs, archives.citations, strict=True)
+        found = references(placed, cited, self.context.volume, number, linked)
         self._report_links(merger)
         yield
         mentions = self._mentions(body, notes)
@@ -105,7 +106,7 @@ class TeiReader:
         check_element(self.element, self.faults)
         check_body(self.element, body, notes, title, self.faults)
         yield
-        listed = tuple(participants(placed))
+        listed = participants(placed)
         yield
         return Document(
             document_id=document_id,
@@ -131,8 +132,8 @@ class TeiReader:
             participants=listed,
             notes=notes,
             page_breaks=self._pages(body),
-            source_notes=tuple(source_notes),
-            archival_sources=tuple(archival_sources),
+            source_notes=tuple(archives.taken_apart),
+            archival_sources=archives.rows,
             references=found,
             mentions=mentions,
         )

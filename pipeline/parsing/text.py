@@ -107,11 +107,11 @@ class _Reader:
         document_id = self._document_id(number)
         readings = [read(self.text, n.start, n.end, within(markers, n.start, n.end)) for n in listed.notes]
         notes = self._notes(document_id, layout, readings, aligned, placed)
-        source_notes, archival_sources = sources(notes, readings)
+        archives = sources(notes, readings)
         dates, date_source = self._dates(heading, rows)
         pages = tuple(_page_breaks(self.text, placed))
         self._report_layout(laid, listed)
-        self._report_notes(notes, listed, source_notes)
+        self._report_notes(notes, listed, archives.taken_apart)
         return Document(
             document_id=document_id,
             volume_id=self.volume,
@@ -133,12 +133,12 @@ class _Reader:
             source_path=f"sources/{self.name}",
             source_sha256=self.sha256,
             blocks=rows,
-            participants=tuple(participants(placed)),
+            participants=participants(placed),
             notes=notes,
             page_breaks=pages,
-            source_notes=tuple(source_notes),
-            archival_sources=tuple(archival_sources),
-            references=tuple(references(placed, zip(notes, readings, strict=True), self.volume, number)),
+            source_notes=tuple(archives.taken_apart),
+            archival_sources=archives.rows,
+            references=references(placed, zip(notes, readings, archives.citations, strict=True), self.volume, number),
         )
 
     def _notes(
