@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -108,11 +108,10 @@ class Index:
         self.folder = folder
         self._open: OrderedDict[str | None, Targets] = OrderedDict()
 
-    def add(self, volume: str | None, entries: Iterable[Entry]) -> None:
+    def add(self, volume: str | None, entries: Sequence[Entry]) -> None:
         """Enter documents of a volume; to be done before anything is looked up."""
-        lines = [json.dumps(entry, ensure_ascii=False) + "\n" for entry in entries]
         with self._path(volume).open("a", encoding="utf-8") as stream:
-            stream.writelines(lines)
+            stream.write(json.dumps(entries, ensure_ascii=False) + "\n")
 
     def of(self, volume: str | None) -> Targets:
         """Return the targets in a volume; none where the package has nothing of it."""
@@ -125,7 +124,8 @@ class Index:
             return targets
         with path.open(encoding="utf-8") as stream:
             for line in stream:
-                targets.add(Entry(*json.loads(line)))
+                for entry in json.loads(line):
+                    targets.add(Entry(*entry))
         self._open[volume] = targets
         if len(self._open) > OPEN_VOLUMES:
             self._open.popitem(last=False)

@@ -24,7 +24,7 @@ FILES = 5
 """Files that are no tables of which it sees the description: to look at one takes it as long as a hundred rows."""
 
 
-PARTS = 4
+PARTS = 6
 """Shares in which the records of a larger one are verified, so that processes have about as much to do each."""
 
 Judge = Callable[[], list[Finding]]
@@ -35,8 +35,8 @@ def judges(
 ) -> tuple[list[Judge], list[Judge]]:
     """Return the calls that judge a bag: those that need its folder only, which `made` is written from, and the rest.
 
-    Each list is in the order in which to begin with them. Our own verifier holds the rows and records
-    of larger ones, as they lie in the folder, against their schemas, and all octets of `made` against their checksums.
+    Each list is in the order in which to begin with them. Our own verifier holds the rows and records of larger ones,
+    as they lie in the folder, against their schemas, and all octets of `made` against their checksums.
 
     Args:
         bag: the folder of the bag, with the package under `data/`.
@@ -46,13 +46,14 @@ def judges(
     """
     chosen = selfcheck or ("full" if documents <= SMALL else "sample")
     full = chosen == "full"
-    others: list[Judge] = []
+    peers: list[Judge] = []
     if chosen != "off":
-        others = [partial(judge_package, bag / "data", None if full else SAMPLE), partial(judge_bag, bag, full=full)]
+        peers = [partial(judge_package, bag / "data", None if full else SAMPLE), partial(judge_bag, bag, full=full)]
     if documents <= SMALL:
-        return [], [partial(judge_own, made), *others]
+        return [], [partial(judge_own, made), *peers]
     records = [partial(judge_own, bag, (part, PARTS)) for part in range(PARTS)]
-    return [partial(judge_own, bag, "tables")], [partial(judge_own, made, "rest"), *others[:1], *records, *others[1:]]
+    first: list[Judge] = [*peers[:1], partial(judge_own, bag, "tables")]  # which take longest
+    return first, [partial(judge_own, made, "rest"), *records, *peers[1:]]
 
 
 def judge_package(folder: Path, rows: int | None) -> list[Finding]:

@@ -11,6 +11,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -63,15 +64,12 @@ class Register:
 
     def add(self, documents: Iterable[tuple[Kept, Path, Path]]) -> None:
         """Take in documents, each with the file it was kept in, and the one it was read from."""
-        lines: dict[str, list[str]] = defaultdict(list)
+        rows: dict[str, list[Any]] = defaultdict(list)
         for (card, entry, start, length), kept, source in documents:
-            lines[_volume(card.document_id).casefold()].append(
-                json.dumps([card, entry, start, length, str(kept), str(source)]) + "\n"
-            )
-        for key, told in lines.items():
+            rows[_volume(card.document_id).casefold()].append((card, entry, start, length, str(kept), str(source)))
+        for key, told in rows.items():
             self._added.add(key)
-            with self._path("added", key).open("a", encoding="ascii") as stream:
-                stream.writelines(told)
+            self._write("added", key, told)
 
     def settle(self, *, whole: bool) -> Iterator[Finding]:
         """Put the documents in order, and yield what is found; of those with one id the first that was added stays.
@@ -79,7 +77,7 @@ class Register:
         `whole` says that these are all documents of their sources.
         """
         for key in sorted(self._added):
-            rows = [(Card(*card), *rest) for card, *rest in self._lines("added", key)]
+            rows = [(Card(*card), *rest) for card, *rest in self._rows("added", key)]
             yield from validate_set([card for card, *_ in rows], whole=whole)
             first = {card.document_id.casefold(): (card, *rest) for card, *rest in reversed(rows)}
             volumes: dict[str, list[Any]] = defaultdict(list)
@@ -99,10 +97,7 @@ class Register:
             self.sources.setdefault(path, SourceFile(Path(source), path, card.sha256))
         for volume_id, told in entries.items():
             self.index.add(volume_id, told)
-        with self._path("settled", volume).open("w", encoding="ascii") as stream:
-            stream.writelines(
-                json.dumps([card.document_id, f"sources/{card.file}", *rest]) + "\n" for card, _, *rest in rows
-            )
+        self._write("settled", volume, [(c.document_id, f"sources/{c.file}", *rest) for c, _, *rest in rows])
 
     def __len__(self) -> int:
         """Return how many documents were settled."""
@@ -111,12 +106,17 @@ class Register:
     def __iter__(self) -> Iterator[Aside]:
         """Yield where they were kept, in natural order, those of a volume together, whatever volumes are called."""
         for volume in sorted(self._settled, key=lambda name: (natural(name), name)):
-            for document_id, path, start, length, kept, _ in self._lines("settled", volume):
+            for document_id, path, start, length, kept, _ in self._rows("settled", volume):
                 yield Aside(document_id, Path(kept), start, length, self.sources[path])
 
-    def _lines(self, state: str, volume: str) -> Iterator[Any]:
+    def _write(self, state: str, volume: str, rows: Sequence[Any]) -> None:
+        """Add rows to those of a volume, as one line, which is read and written faster than many."""
+        with self._path(state, volume).open("a", encoding="ascii") as stream:
+            stream.write(json.dumps(rows) + "\n")
+
+    def _rows(self, state: str, volume: str) -> Iterator[Any]:
         with self._path(state, volume).open(encoding="ascii") as stream:
-            yield from map(json.loads, stream)
+            yield from chain.from_iterable(map(json.loads, stream))
 
     def _path(self, state: str, volume: str) -> Path:
         # A name of fixed form, whatever the volume is called.
