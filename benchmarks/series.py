@@ -47,6 +47,7 @@ _DOCUMENT = re.compile(rb'<div\b[^>]*\btype="document"')
 STAGES = {
     "pipeline.build:gather": "look at sources, check the set",
     "pipeline.reading:read_documents": "parse",
+    "pipeline.reading:read_part": "parse",
     "pipeline.reading:parse": "parse",
     "pipeline.reading:validate_document": "validate",
     "pipeline.reading:lay_out": "rows and records",

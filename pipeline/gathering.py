@@ -136,7 +136,7 @@ def _look(
     batches = _volume_batches(sources, cache)
     looked: dict[Path, Looked] = {}
     names: set[str] = set()
-    for batch, parsed in zip(batches, workers.map(batches, ahead=1), strict=True):
+    for batch, parsed in zip(batches, workers.map(batches, ahead=2), strict=True):
         tell(parsed.findings)
         if parsed.volume is None:
             continue

@@ -22,15 +22,13 @@ from pipeline.index import Card, Entry, card_of, entry_of
 from pipeline.laying import lay_out
 from pipeline.manifest import DocumentFacts
 from pipeline.model import Document, Volume
-from pipeline.parsing.tei import VolumeParsed, read_documents, read_volume
+from pipeline.parsing.tei import TOGETHER, VolumeParsed, read_documents, read_part, read_volume
 from pipeline.parsing.tei_cut import Cuts
 from pipeline.parsing.text import Parsed, parse
 from pipeline.register import Kept
 from pipeline.resolve import addressed
 from pipeline.validate import validate_document
 
-_LOST = "the document"
-"""What a fault of the XML costs where the document it lies in is read without the rest."""
 AT_ONCE = 1 << 26
 """Octets up to which a volume is read at once; those of the series have some 5 million."""
 
@@ -129,30 +127,21 @@ class TeiUnit:
         volume = _volume(self.volume.read_bytes())
         part = self._part()
         if part is None:
-            found = read_documents(self._known(data), volume, self.first, self.last)
+            if hashlib.sha256(data).hexdigest() != self.sha256:
+                raise self._changed()
+            found = read_documents(data, volume, self.first, self.last)
             # faults of the file were told when it was looked at
             yield from (parsed for parsed in found if parsed.document)
             return
-        at, size = 0, len(part.documents)
-        while at < len(part.documents):
-            rest, first, given = part.part(at, at + size), self.first + at, 0
-            alone = self._known(data[rest.start - part.start : rest.end - part.start], rest)
-            for parsed in read_documents(alone, volume, first, before=first, above=rest.above, lost=_LOST):
-                if parsed.document is None and given < size > 1:
-                    size = 1  # which of them the fault lies in shows where each is read alone
-                    break
-                given += parsed.document is not None
-                yield parsed
-            else:
-                given = len(rest.documents)
-            at += given
+        try:
+            for at, piece in part.pieces(TOGETHER):
+                octets = data[piece.start - part.start : piece.end - part.start]
+                yield from read_part(piece, octets, volume, self.first + at)
+        except ValueError:
+            raise self._changed() from None
 
-    def _known(self, data: bytes, part: Cuts | None = None) -> bytes:
-        """Return what is read of octets: all, or a part alone."""
-        known = part.alone(data) if part else data if hashlib.sha256(data).hexdigest() == self.sha256 else None
-        if known is None:
-            raise UnusableError(f"{self.path.name} was changed while the package was made")
-        return known
+    def _changed(self) -> UnusableError:
+        return UnusableError(f"{self.path.name} was changed while the package was made")
 
     def _part(self) -> Cuts | None:
         return _cuts(self.cuts.read_bytes()).part(self.first, self.last) if self.cuts else None

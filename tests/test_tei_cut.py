@@ -14,7 +14,7 @@ from pipeline.cache import Cache
 from pipeline.findings import Finding, Placed, UnusableError
 from pipeline.model import Document
 from pipeline.parsing import tei_cut
-from pipeline.parsing.tei import VolumeParsed, read_documents, read_volume
+from pipeline.parsing.tei import TOGETHER, VolumeParsed, read_documents, read_part, read_volume
 from pipeline.parsing.tei_stream import LINE_MAX
 from pipeline.parsing.text import Parsed
 from pipeline.reading import AT_ONCE, ReadBatch, TeiUnit, VolumeBatch, put_down
@@ -49,10 +49,7 @@ def in_parts(data: bytes, head: VolumeParsed, size: int) -> list[list[object]]:
     found = []
     for first in range(0, head.documents, size):
         part = head.cuts.part(first, first + size)
-        alone = part.alone(data[part.start : part.end])
-        assert alone is not None
-        read = read_documents(alone, head.volume, first, first + size, before=first, above=part.above)
-        found += [told(p) for p in read]
+        found += [told(p) for p in read_part(part, data[part.start : part.end], head.volume, first)]
     return found
 
 
@@ -289,8 +286,8 @@ def test_a_fault_costs_the_document_it_lies_in(tmp_path: Path, faults: list[byte
 def test_a_name_that_is_not_declared_costs_nothing(tmp_path: Path, last: int | None) -> None:
     unit = unit_of(save(tmp_path, plain(3).replace(b"2. Letter", b"<x:hi>2. Letter</x:hi>")), 0, last)
     read = list(unit.parse(unit.octets()))
-    assert [p.document is None for p in read] == [False] * (last or 3) + [True]
-    assert ["lost" in f.message for f in read[-1].findings] == [False]
+    assert [p.document is None for p in read] == [False, False, True, *([False] if last is None else [])]
+    assert ["lost" in f.message for f in read[2].findings] == [False]
 
 
 # ---- parts of a file
@@ -314,6 +311,17 @@ def test_a_volume_too_large_to_be_read_at_once_is_read_all_the_same(tmp_path: Pa
     assert looked.cuts is None
     assert looked == replace(read_volume(path.read_bytes(), path.name), cuts=None)
     assert looked.documents == 2
+
+
+def test_a_part_of_many_octets_is_read_in_pieces(tmp_path: Path) -> None:
+    sizes = (1, 2000, 30_000, 1, 1, 9000, 20_000, 50_000, 1)
+    data = volume(*(document(f"{FAULTY}<p>{'See Note 2. ' * n}</p>", str(i)) for i, n in enumerate(sizes, 1)))
+    unit, head = unit_of(save(tmp_path, data), 0, None), read_volume(data, NAME)
+    assert head.cuts is not None
+    pieces = [*head.cuts.pieces(TOGETHER)]
+    assert [first for first, _ in pieces] == [0, 6, 7, 8]
+    assert [cut for _, piece in pieces for cut in piece.documents] == [*head.cuts.documents]
+    assert [told(p) for p in unit.parse(unit.octets())] == streamed(data, head)
 
 
 def test_a_part_reads_its_own_octets_only(tmp_path: Path) -> None:

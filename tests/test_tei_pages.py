@@ -7,7 +7,7 @@ import pytest
 from packages import rows
 from pipeline.build import build_package
 from pipeline.options import Options
-from pipeline.parsing.tei import read_documents, read_volume
+from pipeline.parsing.tei import read_part, read_volume
 from tei import NAME, document, parsed, save, volume
 from volumes import REPLY, STEM
 
@@ -53,9 +53,8 @@ def test_chapters_that_a_document_stands_in() -> None:
     documents = [p.document for p in parsed(data)]
     assert [d and d.chapters for d in documents] == [("Chapter",), *[("Chapter", "Cuba & arms")] * 2, ("Chapter",)]
     part = head.cuts.part(1, 3)
-    alone = part.alone(data[part.start : part.end])
-    assert alone is not None
-    assert [p.document for p in read_documents(alone, head.volume, 1, 3, before=1)] == documents[1:3]
+    read = read_part(part, data[part.start : part.end], head.volume, 1)
+    assert [p.document for p in read] == documents[1:3]
 
 
 def test_words_outside_of_documents_are_told_once_where_they_begin() -> None:

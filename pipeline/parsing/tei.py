@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from lxml import etree
+
 from pipeline.findings import Finding, finding, limit
 from pipeline.model import Person, Term, Volume
 from pipeline.parsing.steps import in_step
@@ -21,7 +23,7 @@ from pipeline.parsing.tei_cut import Cuts, cuts_of, outline
 from pipeline.parsing.tei_document import Context, TeiReader
 from pipeline.parsing.tei_header import read_header, read_lists
 from pipeline.parsing.tei_names import DIV, HEADER, NOTE, PAGE, XML_ID, is_document
-from pipeline.parsing.tei_stream import Stream, line
+from pipeline.parsing.tei_stream import Stream, line, parser
 from pipeline.parsing.text import Parsed
 
 TOGETHER = 1 << 19
@@ -118,42 +120,20 @@ def _names(stream: Stream, said: str | None, name: str, volume: str) -> Iterator
         yield finding("P603", "the file holds no document", name)
 
 
-def read_documents(
-    source: Path | bytes,
-    volume: Volume,
-    first: int = 0,
-    last: int | None = None,
-    *,
-    before: int = 0,
-    above: int = 0,
-    lost: str = "what follows",
-) -> Iterator[Parsed]:
+def read_documents(source: Path | bytes, volume: Volume, first: int = 0, last: int | None = None) -> Iterator[Parsed]:
     """Yield the documents `[first, last)` of a volume, counted from 0 in the order of the file.
 
     Args:
-        source: the file, or its bytes; or documents of it alone, as `Cuts` gives them.
+        source: the file, or its bytes.
         volume: what `read_volume` gave.
         first: the first document that is read.
         last: the document to stop before; None for all. A fault of the XML before it is yielded as a finding alone.
-        before: how many documents the source leaves out at its beginning.
-        above: how many lines of the file it leaves out there.
-        lost: what a fault of the XML costs.
     """
-    name = (volume.source_path or "").removeprefix("sources/")
-    context = Context(
-        file=name,
-        volume=volume.volume_id,
-        sha256=volume.source_sha256 or hashlib.sha256(b"").hexdigest(),
-        listed={
-            **{t.xml_id: (None, t.term_id) for t in volume.terms if t.xml_id},
-            **{p.xml_id: (p.person_id, None) for p in volume.persons if p.xml_id},
-        },
-        above=above,
-    )
+    context = _context(volume)
     if last is not None and last <= first:
         return
-    stream = Stream(source, name, hold=True, lost=lost)
-    index = before
+    stream = Stream(source, context.file, hold=True)
+    index = 0
     group: list[TeiReader] = []
     for element in stream:
         if element.tag == DIV and is_document(element):
@@ -170,7 +150,54 @@ def read_documents(
     group.clear()
     stream.release()
     if stream.findings and index != last:
-        yield Parsed(None, tuple(f.model_copy(update={"line": f.line and f.line + above}) for f in stream.findings))
+        yield Parsed(None, tuple(stream.findings))
+
+
+def read_part(part: Cuts, octets: bytes, volume: Volume, first: int) -> Iterator[Parsed]:
+    """Yield some documents of a volume, read without the rest; one with a fault in its XML is yielded as a finding.
+
+    Args:
+        part: the documents.
+        octets: what the file has from the first to the last of them.
+        volume: what `read_volume` gave.
+        first: how many documents are before them.
+
+    Raises:
+        ValueError: the octets are not those that were looked at.
+    """
+    context = _context(volume, part.above)
+    alone = part.alone(octets)
+    try:
+        elements = [*etree.fromstring(alone, parser())]
+    except etree.XMLSyntaxError:
+        elements = []
+    settings = [cut.setting for cut in part.documents]
+    if len(elements) == len(settings):
+        numbered = enumerate(zip(elements, settings, strict=True), first)
+        yield from _read_together([TeiReader(e, index, context, setting) for index, (e, setting) in numbered])
+        return
+    if len(settings) > 1:  # in which of them the fault lies shows where each is read alone
+        for at in range(len(settings)):
+            one = part.part(at, at + 1)
+            yield from read_part(one, octets[one.start - part.start : one.end - part.start], volume, first + at)
+        return
+    stream = Stream(alone, context.file, hold=True, lost="the document")
+    found = [e for e in stream if is_document(e)]
+    yield from _read_together([TeiReader(e, first, context, settings[0]) for e in found])
+    yield Parsed(None, tuple(f.model_copy(update={"line": f.line and f.line + part.above}) for f in stream.findings))
+
+
+def _context(volume: Volume, above: int = 0) -> Context:
+    return Context(
+        file=(volume.source_path or "").removeprefix("sources/"),
+        volume=volume.volume_id,
+        sha256=volume.source_sha256 or hashlib.sha256(b"").hexdigest(),
+        listed={
+            **{t.xml_id: (None, t.term_id) for t in volume.terms if t.xml_id},
+            **{p.xml_id: (p.person_id, None) for p in volume.persons if p.xml_id},
+        },
+        above=above,
+    )
 
 
 def _read_together(group: Sequence[TeiReader]) -> Iterator[Parsed]:

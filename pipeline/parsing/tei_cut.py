@@ -13,12 +13,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
-from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
 from pipeline.parsing.tei_names import TEI
-from pipeline.parsing.tei_stream import LINE_MAX, MOST_AT_ONCE, Setting, Stream
+from pipeline.parsing.tei_stream import LINE_MAX, MOST_AT_ONCE, Setting, Stream, parser
 
 LARGEST = MOST_AT_ONCE >> 1
 """Octets of a document that is cut out: with the lines put before it, it is still within the limit of the stream."""
@@ -103,31 +102,33 @@ class Cuts:
         """How many lines of the file are above what `alone` gives, which has no more before the first document."""
         return self.documents[0].line - 1 - self.root.count(b"\n")
 
-    def alone(self, octets: bytes) -> bytes | None:
+    def pieces(self, size: int) -> Iterator[tuple[int, Cuts]]:
+        """Yield the documents in parts of so many octets, or of one document; with each, how many are before it."""
+        first = 0
+        for at, cut in enumerate(self.documents):
+            if at > first and cut.end - self.documents[first].start > size:
+                yield first, self.part(first, at)
+                first = at
+        yield first, self.part(first, None)
+
+    def alone(self, octets: bytes) -> bytes:
         """Return the documents as a file without anything else, `above` lines higher than in the whole file.
 
         Args:
-            octets: what the file has in `[start, end)`; None comes back if it is not what was looked at.
+            octets: what the file has in `[start, end)`.
+
+        Raises:
+            ValueError: they are not what was looked at.
         """
-        root = self.root[1:].split(maxsplit=1)[0].decode()  # what follows it declares the namespace
         pieces = [self.root]
         line = self.documents[0].line
         for cut in self.documents:
             piece = octets[cut.start - self.start : cut.end - self.start]
             if hashlib.sha256(piece).hexdigest() != cut.sha256:
-                return None
-            missing = b"\n" * min(cut.line - line, LINE_MAX)  # beyond the parser gives no line at all
-            before, after = _around(cut.setting, root.removesuffix("TEI"))
-            pieces += [missing, before.encode(), piece, after.encode()]
+                raise ValueError
+            pieces += [b"\n" * min(cut.line - line, LINE_MAX), piece]  # beyond the parser gives no line at all
             line = cut.line + piece.count(b"\n")
-        return b"".join((*pieces, f"</{root}>".encode()))
-
-
-def _around(setting: Setting, prefix: str) -> tuple[str, str]:
-    """Return what stands before and behind a document, that it may be in its setting; `prefix` is that of TEI."""
-    page = f"<{prefix}pb n={quoteattr(setting.page)}/>" if setting.page else ""
-    chapters = [f"<{prefix}div><{prefix}head>{escape(heading)}</{prefix}head>" for heading in setting.chapters]
-    return "".join([*chapters, page]), f"</{prefix}div>" * len(chapters)
+        return b"".join((*pieces, b"</", self.root[1:].split(maxsplit=1)[0], b">"))  # what follows declares a namespace
 
 
 class _UnclearError(Exception):
@@ -164,9 +165,8 @@ def outline(data: bytes) -> Outline | None:
 
 def _prefixes(root: bytes) -> list[str]:
     """Return the prefixes of TEI that the start tag of a root declares, each with its colon."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, collect_ids=False)
     try:
-        element = etree.fromstring(root if root.endswith(b"/>") else root[:-1] + b"/>", parser)
+        element = etree.fromstring(root if root.endswith(b"/>") else root[:-1] + b"/>", parser())
     except etree.XMLSyntaxError:
         return []
     return [f"{prefix}:" if prefix else "" for prefix, space in element.nsmap.items() if space == TEI]

@@ -32,6 +32,15 @@ MOST_PAGES = 1000
 LINE_MAX = 65535
 """The line from which on the parser keeps none of an element."""
 
+_SAFE: dict[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "collect_ids": False,
+    "huge_tree": False,
+    "remove_pis": True,
+}
+"""How XML from outside is parsed: nothing else is read, and limits of depth and size hold."""
 _ROOT = f"{{{TEI}}}TEI"
 _WHOLE = (HEADER, DIV)
 """What is yielded when it ends."""
@@ -140,20 +149,11 @@ class Stream:
 
         Well-formed divisions before an error are yielded.
         """
-        parser = etree.XMLPullParser(
-            ("start", "end"),
-            tag=(_ROOT, HEADER, DIV, PAGE),
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            collect_ids=False,
-            huge_tree=False,
-            remove_pis=True,
-        )
+        events = etree.XMLPullParser(("start", "end"), tag=(_ROOT, HEADER, DIV, PAGE), **_SAFE)
         with ExitStack() as stack:
             try:
                 stream = stack.enter_context(self._open())
-                yield from self._read(stream, parser)
+                yield from self._read(stream, events)
                 while self._checksum and (chunk := stream.read(CHUNK)):  # what follows a fault is of the file too
                     self._sha256.update(chunk)
             except OSError as error:
@@ -295,6 +295,11 @@ class Stream:
 
     def _end(self, code: str, message: str, line: int | None = None) -> None:
         self.findings.append(finding(code, message, self.name, line=line))
+
+
+def parser() -> etree.XMLParser:
+    """Return a parser that reads as a `Stream` does."""
+    return etree.XMLParser(**_SAFE)
 
 
 def _is_body(element: _Element | None) -> bool:
