@@ -23,7 +23,7 @@ from pipeline.laying import lay_out
 from pipeline.manifest import DocumentFacts
 from pipeline.model import Document, Volume
 from pipeline.parsing.tei import TOGETHER, VolumeParsed, read_documents, read_part, read_volume
-from pipeline.parsing.tei_cut import Cuts
+from pipeline.parsing.tei_cut import ChangedError, Cuts
 from pipeline.parsing.text import Parsed, parse
 from pipeline.register import Kept
 from pipeline.resolve import addressed
@@ -137,7 +137,7 @@ class TeiUnit:
             for at, piece in part.pieces(TOGETHER):
                 octets = data[piece.start - part.start : piece.end - part.start]
                 yield from read_part(piece, octets, volume, self.first + at)
-        except ValueError:
+        except ChangedError:
             raise self._changed() from None
 
     def _changed(self) -> UnusableError:

@@ -163,7 +163,7 @@ def read_part(part: Cuts, octets: bytes, volume: Volume, first: int) -> Iterator
         first: how many documents are before them.
 
     Raises:
-        ValueError: the octets are not those that were looked at.
+        ChangedError: the octets are not those that were looked at.
     """
     context = _context(volume, part.above)
     alone = part.alone(octets)

@@ -38,6 +38,10 @@ _ATTRIBUTE = re.compile(rb"""([^\s=<>"'/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
 
 
+class ChangedError(Exception):
+    """Octets of a file are not those that were looked at."""
+
+
 class Place(NamedTuple):
     """Where a document lies: octets `[start, end)` of the file; and the page breaks in it."""
 
@@ -118,14 +122,14 @@ class Cuts:
             octets: what the file has in `[start, end)`.
 
         Raises:
-            ValueError: they are not what was looked at.
+            ChangedError: they are not what was looked at.
         """
         pieces = [self.root]
         line = self.documents[0].line
         for cut in self.documents:
             piece = octets[cut.start - self.start : cut.end - self.start]
             if hashlib.sha256(piece).hexdigest() != cut.sha256:
-                raise ValueError
+                raise ChangedError
             pieces += [b"\n" * min(cut.line - line, LINE_MAX), piece]  # beyond the parser gives no line at all
             line = cut.line + piece.count(b"\n")
         return b"".join((*pieces, b"</", self.root[1:].split(maxsplit=1)[0], b">"))  # what follows declares a namespace
