@@ -12,9 +12,7 @@ from pipeline.package.description.facts import SPDX, Agent, Facts, unique, uri
 
 FILE = "CITATION.cff"
 
-_UNSAFE = re.compile(
-    r"[^\x20\x21\x23-\x5b\x5d-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+_UNSAFE = re.compile(r'[\x00-\x1f"\\\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]')
 """What a double-quoted scalar does not hold as it is: quote and backslash, and what does not print."""
 
 

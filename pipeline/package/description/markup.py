@@ -6,7 +6,7 @@ import html
 import re
 from dataclasses import dataclass, field
 
-_NO_CHARACTER = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_CHARACTER = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def clean(text: str) -> str:
