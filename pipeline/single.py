@@ -62,7 +62,7 @@ def read_document(file: str | Path, options: Options | None = None) -> Shown:
         aside = next((a for a in gathered.register if _is_wanted(a, path.name, wanted)), None)
         if aside is None:
             what = f"there is no document {wanted} in the volume" if wanted else "it is no document of its folder"
-            told = "; ".join([what] if wanted else [f.message for f in found if f.file == path.name] or [what])
+            told = "; ".join([f.message for f in found if f.file == path.name and _is_of(f, wanted)] or [what])
             raise UnusableError(f"{file} cannot be shown: {told}")
         with aside.file.open("rb") as stream:
             laid, faults = finished(aside, stream, gathered.register.index)
@@ -73,6 +73,11 @@ def read_document(file: str | Path, options: Options | None = None) -> Shown:
         else:
             shown, text = document, unchanged(aside.source.place, aside.source.sha256).decode()
     return Shown(document, shown, text, tuple(findings))
+
+
+def _is_of(item: Finding, wanted: str) -> bool:
+    """Tell whether something was found of a document, or of a text, which is one."""
+    return not wanted or (item.document_id or "").rpartition("/")[2] == wanted
 
 
 def _document_named(file: str) -> tuple[Path, str]:

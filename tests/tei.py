@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from pipeline.cache import Cache
 from pipeline.model import Document
 from pipeline.parsing.tei import read_documents, read_volume
 from pipeline.parsing.text import Parsed
+from pipeline.reading import TeiUnit, VolumeBatch, put_down
 
 NAME = "frus1961-63v99.xml"
 OLD, NEW = "http://history.state.gov/ns/1.0", "http://history.state.gov/frus/ns/1.0"
@@ -83,3 +85,20 @@ def save(folder: Path, data: bytes, name: str = NAME) -> Path:
 def kinds(read: Document) -> list[tuple[str, str]]:
     """Return kind and text of the blocks of a document."""
     return [(b.kind, b.text) for b in read.blocks]
+
+
+FAULTY = '<p rend="odd">Text.<note n="4" xml:id="d1fn4">See Document 2.</note></p>\n<p/>'
+
+
+def plain(number: int = 5) -> bytes:
+    """Return a volume of so many documents, each with faults that are told."""
+    return volume(*(document(FAULTY.replace("d1", f"d{n}"), str(n)) for n in range(1, number + 1)))
+
+
+def unit_of(path: Path, first: int, last: int | None) -> TeiUnit:
+    """Return documents of a volume, as a batch has them, where they can be told apart."""
+    batch = VolumeBatch(path, path.name, Cache(None))
+    head = batch()
+    assert head.volume is not None
+    assert head.cuts is not None
+    return put_down(batch, head.volume, head, path.with_suffix(".json")).unit(first, last)

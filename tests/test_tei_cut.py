@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.cache import Cache
@@ -17,15 +17,10 @@ from pipeline.parsing import tei_cut
 from pipeline.parsing.tei import TOGETHER, VolumeParsed, read_documents, read_part, read_volume
 from pipeline.parsing.tei_stream import LINE_MAX
 from pipeline.parsing.text import Parsed
-from pipeline.reading import AT_ONCE, ReadBatch, TeiUnit, VolumeBatch, put_down
-from tei import NAME, document, save, volume
+from pipeline.reading import AT_ONCE, ReadBatch, VolumeBatch
+from tei import FAULTY, NAME, document, plain, save, unit_of, volume
 
 FAKE = '<div type="document" xml:id="no">'
-FAULTY = '<p rend="odd">Text.<note n="4" xml:id="d1fn4">See Document 2.</note></p>\n<p/>'
-
-
-def plain(number: int = 5) -> bytes:
-    return volume(*(document(FAULTY.replace("d1", f"d{n}"), str(n)) for n in range(1, number + 1)))
 
 
 def told(parsed: Parsed) -> list[object]:
@@ -254,51 +249,7 @@ def test_any_volume_is_read_in_parts_as_in_the_whole(
         assert is_cut == (head.documents > 0 and "P601" not in {f.code for f in head.findings})
 
 
-# ---- faults
-
-FAULTS = (b"AT & T", b"</q>", b"a < b", b"&eacute;", b"caf\xe9", b"]]>", b"<p n=1/>", b"<hi>" * 300 + b"</hi>" * 300)
-
-
-@given(st.lists(st.sampled_from([b"", b"", *FAULTS]), min_size=1, max_size=6), st.integers(0, 6), st.booleans())
-@example([b"", FAULTS[0], FAULTS[1], b"", FAULTS[2]], 0, True)
-@example([b"", b"", FAULTS[-1], b""], 1, False)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_fault_costs_the_document_it_lies_in(tmp_path: Path, faults: list[bytes], first: int, crlf: bool) -> None:
-    data = plain(len(faults))
-    for number, fault in enumerate(faults, 1):
-        data = data.replace(b"%d. Letter" % number, b"\n%d. Letter " % number + fault)
-    data = data.replace(b"\n", b"\r\n") if crlf else data
-    unit = unit_of(save(tmp_path, data), min(first, len(faults) - 1), None)
-    read = list(unit.parse(unit.octets()))
-    asked = faults[unit.first :]
-    assert [p.document is None for p in read] == [bool(fault) for fault in asked]
-    for number, (parsed, fault) in enumerate(zip(read, asked, strict=True), unit.first + 1):
-        if parsed.document:
-            assert parsed.document.number == str(number)
-        else:
-            (told,) = parsed.findings
-            assert told.code == ("P602" if len(fault) > 1000 else "P601")
-            assert told.line == data[: data.index(b"%d. Letter" % number)].count(b"\n") + 1
-            assert told.code == "P602" or told.message.endswith("; the document is lost")
-
-
-@pytest.mark.parametrize("last", [2, None])
-def test_a_name_that_is_not_declared_costs_nothing(tmp_path: Path, last: int | None) -> None:
-    unit = unit_of(save(tmp_path, plain(3).replace(b"2. Letter", b"<x:hi>2. Letter</x:hi>")), 0, last)
-    read = list(unit.parse(unit.octets()))
-    assert [p.document is None for p in read] == [False, False, True, *([False] if last is None else [])]
-    assert ["lost" in f.message for f in read[2].findings] == [False]
-
-
 # ---- parts of a file
-
-
-def unit_of(path: Path, first: int, last: int | None) -> TeiUnit:
-    batch = VolumeBatch(path, path.name, Cache(None))
-    head = batch()
-    assert head.volume is not None
-    assert head.cuts is not None
-    return put_down(batch, head.volume, head, path.with_suffix(".json")).unit(first, last)
 
 
 def test_a_volume_too_large_to_be_read_at_once_is_read_all_the_same(tmp_path: Path) -> None:

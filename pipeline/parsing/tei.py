@@ -1,8 +1,8 @@
 """Read a volume of TEI: a file comes in, documents and what the volume says of itself go out.
 
-Nothing in bad content raises: what cannot be read is a finding, and costs what follows it in the file. A few documents
-are in memory at a time. TEI P5 with the conventions of the series; its two namespaces, duplicate ids, unknown elements
-and volumes that count their notes by page are read alike.
+Nothing in bad content raises: what cannot be read is a finding, and costs the document it is in, or what follows it
+where documents cannot be told apart. A few documents are in memory at a time. TEI P5 with the conventions of the
+series; its two namespaces, duplicate ids, unknown elements and volumes that count their notes by page are read alike.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from lxml import etree
 from pipeline.findings import Finding, finding, limit
 from pipeline.model import Person, Term, Volume
 from pipeline.parsing.steps import in_step
-from pipeline.parsing.tei_cut import Cuts, cuts_of, outline
-from pipeline.parsing.tei_document import Context, TeiReader
+from pipeline.parsing.tei_cut import Cuts, cuts_of, documents_in, outline
+from pipeline.parsing.tei_document import Context, TeiReader, is_local_id
 from pipeline.parsing.tei_header import read_header, read_lists
 from pipeline.parsing.tei_names import DIV, HEADER, NOTE, PAGE, XML_ID, is_document
 from pipeline.parsing.tei_stream import Stream, line, parser
@@ -30,6 +30,8 @@ TOGETHER = 1 << 19
 """Octets of a file whose documents are read together: what is made of them takes some thirty times as much."""
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_LINE = re.compile(r"\bline (\d+)")
+"""In the words of the parser: `Opening and ending tag mismatch: hi line 4 and p`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +183,23 @@ def read_part(part: Cuts, octets: bytes, volume: Volume, first: int) -> Iterator
             one = part.part(at, at + 1)
             yield from read_part(one, octets[one.start - part.start : one.end - part.start], volume, first + at)
         return
-    stream = Stream(alone, context.file, hold=True, lost="the document")
-    found = [e for e in stream if is_document(e)]
+    more = documents_in(octets) - 1
+    lost = "the document is lost" + (f", and {more} that seem to begin in it" if more > 0 else "")
+    stream = Stream(alone, context.file, hold=True, lost=lost)
+    found = [e for e in stream if e.tag == DIV and is_document(e)]
     yield from _read_together([TeiReader(e, first, context, settings[0]) for e in found])
-    yield Parsed(None, tuple(f.model_copy(update={"line": f.line and f.line + part.above}) for f in stream.findings))
+    yield Parsed(None, tuple(_placed(fault, part, context.volume) for fault in stream.findings))
+
+
+def _placed(fault: Finding, part: Cuts, volume: str) -> Finding:
+    """Return a fault of a document that was read alone, with its lines as they are in the file."""
+    xml_id = part.documents[0].xml_id or ""
+    changed = {
+        "message": _LINE.sub(lambda m: f"line {int(m[1]) + part.above}", fault.message),
+        "line": fault.line and fault.line + part.above,
+        "document_id": f"{volume}/{xml_id}" if is_local_id(xml_id) else None,
+    }
+    return fault.model_copy(update=changed)
 
 
 def _context(volume: Volume, above: int = 0) -> Context:

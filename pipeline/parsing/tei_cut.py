@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -22,8 +23,13 @@ from pipeline.parsing.tei_stream import LINE_MAX, MOST_AT_ONCE, Setting, Stream,
 LARGEST = MOST_AT_ONCE >> 1
 """Octets of a document that is cut out: with the lines put before it, it is still within the limit of the stream."""
 
-_VALUES = r"""(?:[^<>"']++|"[^"]*+"|'[^']*+')*+"""
-"""What stands between the name of an element and the end of its tag."""
+MOST = 1 << 16
+"""Documents of a volume, and octets of the start tag of its root, which goes before each part; the series has 1,500
+documents in a volume at most, and a root of 200 octets."""
+_PREFIXES = 8
+"""Prefixes that a root may give to TEI: each is looked for at every tag."""
+_VALUES = r"""(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+"""
+"""What stands between the name of an element and the end of its tag; no `<` does, so that a quote left open ends."""
 _ROOT = re.compile(
     rf"(?:\xef\xbb\xbf)?(?:\s|<!--.*?-->|<\?.*?\?>)*+(?P<root><(?:[^\s<>/:]*:)?TEI(?=[\s/>]){_VALUES}>)".encode(
         "latin-1"
@@ -31,10 +37,13 @@ _ROOT = re.compile(
     re.DOTALL,
 )
 """How a file begins that is UTF-8 unless it declares otherwise (XML 1.0, appendix F) and has no document type."""
-_MARKUP = rf"<(?:(?P<end>/?)(?:%s)(?P<name>div|pb)(?=[\s/>]){_VALUES}>|(?P<hidden>!--|!\[CDATA\[|\?))"
+_MARKUP = rf"<(?:(?P<end>/?)(?P<name>(?:%s)(?:div|pb))(?=[\s/>]){_VALUES}(?P<whole>>?)|(?P<hidden>!--|!\[CDATA\[|\?))"
 """The tags that count, with the prefixes of their namespace, and what may hold the look of them."""
 _HIDES = {b"!--": b"-->", b"![CDATA[": b"]]>", b"?": b"?>"}
-_ATTRIBUTE = re.compile(rb"""([^\s=<>"'/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_ATTRIBUTE = re.compile(rb"""(?<![^\s"'])([^\s=<>"'/]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
+_PLAIN = re.compile(rb"(?:[^&<]|&(?:lt|gt|amp|quot|apos|#[1-9]\d{1,3}|#x[\dA-Fa-f]{2,4});)*+")
+"""A value with no reference but those that any XML may have."""
+_START = re.compile(rb"<[^\s<>/]*div(?=[\s/>])[^<>]*")
 _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
 
 
@@ -67,13 +76,14 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """One document: octets `[start, end)` of the file, the line from 1 that it begins in, its setting and checksum."""
+    """One document: octets `[start, end)` of the file, the line from 1 it begins in, its setting, checksum and id."""
 
     start: int
     end: int
     line: int
     setting: Setting
     sha256: str
+    xml_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,19 +154,20 @@ def outline(data: bytes) -> Outline | None:
 
     Returns:
         None where a document may not be the same alone, or cannot be found without a parser: the file does not begin
-        with a root of TEI in UTF-8, or has a document type; a namespace is declared below the root; tags of divisions
-        do not match; a document lies in another, or is larger than `LARGEST`; or there is none.
+        with a root of TEI in UTF-8, or has a document type; a namespace is declared below the root; a tag of a
+        division is broken off, or a comment has another in it; a document lies in another, or is larger than `LARGEST`;
+        or there is none, or there are too many.
     """
     begins = _ROOT.match(data)
-    prefixes = _prefixes(begins["root"]) if begins else []
-    if begins is None or not prefixes or data.find(b"xmlns", begins.end()) >= 0:
+    prefixes = _prefixes(begins["root"]) if begins and len(begins["root"]) <= MOST else []
+    if begins is None or not 0 < len(prefixes) <= _PREFIXES or data.find(b"xmlns", begins.end()) >= 0:
         return None
     token = re.compile((_MARKUP % "|".join(map(re.escape, prefixes))).encode(), re.DOTALL)
     try:
-        found = [*_documents(token, data, begins.end())]
+        found = [*islice(_documents(token, data, begins.end()), MOST + 1)]
     except _UnclearError:
         return None
-    if not found or any(place.end - place.start > LARGEST for place in found):
+    if not 0 < len(found) <= MOST or any(place.end - place.start > LARGEST for place in found):
         return None
     pieces: list[bytes] = []
     at = 0
@@ -185,9 +196,11 @@ def _documents(token: re.Pattern[bytes], data: bytes, at: int) -> Iterator[Place
     for match in _tags(token, data, at):
         tag, (start, end) = match[0], match.span()
         empty = tag.endswith(b"/>")
-        if match["name"] == b"pb":
-            if inside and not match["end"]:
-                pages.append(tag if empty else tag[:-1] + b"/>")
+        if match["name"].endswith(b"pb"):
+            if inside and match["whole"] and not match["end"]:
+                pages.append(_page(match["name"], tag))
+        elif not match["whole"]:
+            raise _UnclearError
         elif match["end"]:
             depth -= 1
             if inside and inside[0] == depth:
@@ -211,8 +224,8 @@ def _tags(token: re.Pattern[bytes], data: bytes, at: int) -> Iterator[re.Match[b
         if match["hidden"] is None:
             yield match
             continue
-        at = data.find(_HIDES[match["hidden"]], at)
-        if at < 0:
+        begin, at = at, data.find(_HIDES[match["hidden"]], at)
+        if at < 0 or (match["hidden"] == b"!--" and data.find(b"--", begin, at) >= 0):  # which no comment has
             raise _UnclearError
 
 
@@ -220,11 +233,34 @@ def _is_document(tag: bytes) -> bool:
     """Tell whether the start tag of a division says that it is a document."""
     if b"document" not in tag and b"&" not in tag:
         return False
-    values = {match[1]: match[2] or match[3] or b"" for match in _ATTRIBUTE.finditer(tag)}
+    values = _values(tag)
     kind, subkind = values.get(b"type", b""), values.get(b"subtype", b"")
     if b"&" in kind + subkind:
         raise _UnclearError
     return kind == b"document" or subkind == b"historical-document"
+
+
+def _values(tag: bytes) -> dict[bytes, bytes]:
+    """Return the attributes of a tag, as they are written."""
+    return {match[1]: match[2] or match[3] or b"" for match in _ATTRIBUTE.finditer(tag)}
+
+
+def _page(name: bytes, tag: bytes) -> bytes:
+    """Return a page break with what tells its page, and without the faults that its tag may have."""
+    told = [(key, _values(tag).get(key)) for key in (b"n", b"xml:id")]
+    kept = b"".join(b' %s="%s"' % (k, v.replace(b'"', b"&quot;")) for k, v in told if v and _PLAIN.fullmatch(v))
+    return b"<%s%s/>" % (name, kept)
+
+
+def documents_in(octets: bytes) -> int:
+    """Return how many documents seem to begin in octets, also where a comment or the like hides them."""
+    count = 0
+    for match in _START.finditer(octets):
+        try:
+            count += _is_document(match[0])
+        except _UnclearError:
+            count += 1
+    return count
 
 
 def cuts_of(data: bytes, found: Outline, stream: Stream, sha256: str) -> Cuts | None:
@@ -254,5 +290,5 @@ def cuts_of(data: bytes, found: Outline, stream: Stream, sha256: str) -> Cuts | 
         if seen.line not in (None, line + tag.count(b"\n")) or (seen.xml_id or "").encode() not in tag:
             return None
         sha = hashlib.sha256(data[place.start : place.end]).hexdigest()
-        cuts.append(Cut(place.start, place.end, line, seen.setting, sha))
+        cuts.append(Cut(place.start, place.end, line, seen.setting, sha, seen.xml_id))
     return Cuts(sha256, found.root, tuple(cuts))

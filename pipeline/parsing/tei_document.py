@@ -187,7 +187,7 @@ class TeiReader:
 
     def _local_id(self, number: str | None) -> str:
         xml_id = self.element.get(XML_ID) or ""
-        if _LOCAL_ID.fullmatch(xml_id) and not RESERVED.fullmatch(xml_id) and xml_id.lower() != _SCHEMA:
+        if is_local_id(xml_id):
             return xml_id
         made = f"d{number}" if number else f"document-{self.index + 1}"
         what = f"the id {xml_id[:40]!r} cannot be used" if xml_id else "the document has no xml:id"
@@ -365,6 +365,11 @@ class TeiReader:
             if source.remainder and source.note_id in elements:  # the line above a heading is a file number, no prose
                 message = f"{len(source.remainder)} characters of the source note are kept as prose"
                 self._fault("P501", message, elements[source.note_id])
+
+
+def is_local_id(xml_id: str) -> bool:
+    """Tell whether an xml:id can be the id of a document, of which files are named."""
+    return bool(_LOCAL_ID.fullmatch(xml_id)) and not RESERVED.fullmatch(xml_id) and xml_id.lower() != _SCHEMA
 
 
 def _suffix(marker: str | None, note: TeiNote, index: int) -> str:

@@ -100,8 +100,8 @@ class Stream:
 
     `root` is the root element, `is_tei` tells whether it is one of TEI; `starts` are the documents that have begun.
     `setting` is that of the document yielded last. `outside` counts the paragraphs, lists, tables and notes of the body
-    that stand in no document, the first of them in `outside_line`. A fault says that what follows is `lost`, or what
-    else is, where it is read on behind it.
+    that stand in no document, the first of them in `outside_line`. A fault says what is `lost` by it: what follows, or
+    less where it is read on behind it.
 
     With `hold` elements stay until `release` is called: `held` is how many octets were read since, and `nested` tells
     whether the document yielded last lies in another, which must not be yielded before that is released.
@@ -114,7 +114,7 @@ class Stream:
         *,
         checksum: bool = False,
         hold: bool = False,
-        lost: str = "what follows",
+        lost: str = "what follows is lost",
     ) -> None:
         self._source = source
         self.name = name
@@ -290,8 +290,8 @@ class Stream:
         if hostile:
             self._end("P602", hostile, line or None)
         else:
-            lost = "" if at_end and not log else f"; {self._lost} is lost"  # all was read where only names are wrong
-            self._end("P601", f"{message.split(', line ')[0]}{lost}", line or None)
+            lost = "" if at_end and not log else f"; {self._lost}"  # all was read where only names are wrong
+            self._end("P601", f"{' '.join(message.split(', line ')[0].split())}{lost}", line or None)
 
     def _end(self, code: str, message: str, line: int | None = None) -> None:
         self.findings.append(finding(code, message, self.name, line=line))
