@@ -44,7 +44,6 @@ _ATTRIBUTE = re.compile(rb"""(?<![^\s"'])([^\s=<>"'/]++)\s*+=\s*+(?:"([^"]*+)"|'
 _PLAIN = re.compile(rb"(?:[^&<]|&(?:lt|gt|amp|quot|apos|#[1-9]\d{1,3}|#x[\dA-Fa-f]{2,4});)*+")
 """A value with no reference but those that any XML may have."""
 _START = re.compile(rb"<[^\s<>/]*div(?=[\s/>])[^<>]*")
-_Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
 
 
 class ChangedError(Exception):
