@@ -21,6 +21,9 @@ from pipeline.package.writer import SourceFile
 from pipeline.source import natural
 from pipeline.validate import validate_set
 
+IN_LINE = 500
+"""Rows that are in memory together when those of a volume are read."""
+
 
 class Kept(NamedTuple):
     """A document that was read: what the set is checked by, its targets, and where in a file it was kept."""
@@ -110,9 +113,9 @@ class Register:
                 yield Aside(document_id, Path(kept), start, length, self.sources[path])
 
     def _write(self, state: str, volume: str, rows: Sequence[Any]) -> None:
-        """Add rows to those of a volume, as one line, which is read and written faster than many."""
+        """Add rows to those of a volume, many in a line, which takes less time than a line each."""
         with self._path(state, volume).open("a", encoding="ascii") as stream:
-            stream.write(json.dumps(rows) + "\n")
+            stream.writelines(json.dumps(rows[at : at + IN_LINE]) + "\n" for at in range(0, len(rows), IN_LINE))
 
     def _rows(self, state: str, volume: str) -> Iterator[Any]:
         with self._path(state, volume).open(encoding="ascii") as stream:
