@@ -113,7 +113,7 @@ def worth_processes(sources: Sequence[Source], cache: Cache) -> bool:
     Where they take long to start, what the cache holds counts for little.
     """
     texts = [_text(s, name, _prefix(s, sources)) for s in sources if not s.is_volume for name in s.files]
-    volumes = [(b, b.path.stat().st_size) for b in _volume_batches(sources, cache) if b.path.exists()]
+    volumes = [(batch, batch.octets()) for batch in _volume_batches(sources, cache)]
     cheap = makes_copies()
     times = 1 if cheap else MUCH
     if len(texts) >= times * WORTH_IT or sum(octets for _, octets in volumes) >= times * WORTH_IT_OCTETS:
@@ -132,8 +132,8 @@ def _prefix(source: Source, sources: Sequence[Source]) -> str:
 def _look(
     sources: Sequence[Source], folder: Path, workers: Executor, cache: Cache, tell: Callable[[Iterable[Finding]], None]
 ) -> dict[Path, Looked]:
-    """Look at the volumes among the sources; those that can be read are returned by their paths."""
-    batches = _volume_batches(sources, cache)
+    """Look at the volumes among the sources, the largest first; those that can be read are returned by their paths."""
+    batches = sorted(_volume_batches(sources, cache), key=VolumeBatch.octets, reverse=True)
     looked: dict[Path, Looked] = {}
     names: set[str] = set()
     for batch, parsed in zip(batches, workers.map(batches, ahead=2), strict=True):
@@ -145,7 +145,7 @@ def _look(
             raise UnusableError(f"two sources are the volume {name}; take one of them")
         names.add(name.casefold())
         looked[batch.path] = put_down(batch, parsed.volume, parsed, folder / f"volume-{len(looked)}.json")
-    return looked
+    return {s.path: looked[s.path] for s in sources if s.path in looked}
 
 
 def _volume_batches(sources: Sequence[Source], cache: Cache) -> list[VolumeBatch]:

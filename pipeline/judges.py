@@ -52,8 +52,9 @@ def judges(
     if documents <= SMALL:
         return [], [partial(judge_own, made), *peers]
     records = [partial(judge_own, bag, (part, PARTS)) for part in range(PARTS)]
-    first: list[Judge] = [*peers[:1], partial(judge_own, bag, "tables")]  # which take longest
-    return first, [partial(judge_own, made, "rest"), *records, *peers[1:]]
+    # A further process is given the first two. Then comes what takes longest.
+    order = [*records[:1], partial(judge_own, bag, "tables"), partial(judge_own, made, "rest"), *records[1:]]
+    return peers[:1], [*order, *peers[1:]]
 
 
 def judge_package(folder: Path, rows: int | None) -> list[Finding]:

@@ -172,6 +172,10 @@ class VolumeBatch:
             self.cache.put(key, _VOLUMES.dump_json(parsed))
         return parsed
 
+    def octets(self) -> int:
+        """Return the size of the volume, 0 where there is none."""
+        return self.path.stat().st_size if self.path.exists() else 0
+
     def is_kept(self) -> bool:
         """Tell whether the cache holds what comes of this."""
         try:
