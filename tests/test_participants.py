@@ -65,6 +65,10 @@ def test_name_and_title(name: str, title: str) -> None:
         ("Mr. Martin J. HillenbrandGER", "Mr. Martin J. Hillenbrand", "GER"),
         ("Heinrich von Brentano", "Heinrich von Brentano", None),
         ("J.C. King", "J.C. King", None),
+        ("EUR: Mr. Walter Hale", "Mr. Walter Hale", "EUR"),
+        ("M. de Rose—French Delegation", "M. de Rose", "French Delegation"),
+        ("[Mr. Poe—United States Delegation]", "Mr. Poe", "United States Delegation"),
+        ("[name not declassified]", "[name not declassified]", None),
         ("[Here follows a list of participants.]", None, None),
         ("", None, None),
     ],
@@ -97,6 +101,7 @@ def test_persons_and_offices_are_no_labels(text: str) -> None:
     "text",
     ["Mr. Becker Admiral Dudley", "The President Mr. Ball Mr. Bell Dr. Chenery", "The Secretary Ambassador MacArthur",
      "Secretary Herter, Mr. Dillon, General Goodpaster", "Messrs. Herter, Murphy, Merchant", "Mr. Poe and Mr. Roe",
+     "M. Parodi, Baron de la Tour and Mr. deRose, France",
      "AID—Mr. Bell, Mr. Sternfeld", "Secretaries Dillon and Murphy", "The Secretary, Mr. Poe, Mr. Roe",
      "Mr. Gordon Gray Asst. Secretary Merchant", "Mr. Black, President of IBRD W—Mr. C. Douglas Dillon"],
 )  # fmt: skip

@@ -52,7 +52,7 @@ class Block(Record):
 
 @record
 class Participant(Record):
-    """One line of a list of participants, as printed and as read."""
+    """One line of a list of participants, or row of a table labelled so, as printed and as read."""
 
     ordinal: Ordinal
     name: str | None = Field(
@@ -68,7 +68,9 @@ class Participant(Record):
     start: Start = None
     end: End = None
     xml_id: XmlId = None
-    block_ordinal: int = Field(description="The block that is this line.", examples=[5], ge=1)
+    block_ordinal: int = Field(
+        description="The block that is this line, or the table it is a row of.", examples=[5], ge=1
+    )
 
 
 @record
@@ -289,7 +291,7 @@ class Document(Holder):
         default=None, description="Number of the message, which opens its text.", examples=["1933"]
     )
     subject: tuple[str, ...] = Field(
-        default=(), description="Subjects, from the list of that name.", examples=[["Cuba"]]
+        default=(), description="Subjects, from the list of that name or a line labelled so.", examples=[["Cuba"]]
     )
     date: str | None = Field(
         default=None, pattern=_DATE_FORM, examples=["1957-04-27"],

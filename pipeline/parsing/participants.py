@@ -41,7 +41,7 @@ _SECRETARY_NAME = re.compile(
     rf"(?:[A-Z][\w.]+ ){{0,3}}Secretary of (?:the )?(?:{_DEPARTMENTS}) (?!for\b|in\b|and\b|of\b)(?P<name>.+)"
 )
 _CODE = r"[A-Z][A-Z0-9]{0,5}(?:[/–-][A-Z0-9]{1,6})*"
-_CODE_DASH = re.compile(rf"(?P<role>{_CODE})\s?[—–-]\s?(?P<name>(?:[A-Z][a-z.]).+)")
+_CODE_DASH = re.compile(rf"(?P<role>{_CODE})(?:\s?[—–-]\s?|:\s)(?P<name>(?:[A-Z][a-z.]).+)")
 _DASH = re.compile(r"\s?(?:—-?|\s–|–\s|(?<=[a-z.])–)\s?")
 _BRACKET = re.compile(r"(?P<name>[^()]{2,80}?)\s*\((?P<role>[^()]{1,80})\)")
 _GLUED_CODE = re.compile(r"(?P<name>[^\d]*(?:[a-z]{2}|[JS]r\.))(?P<role>" + _CODE + r")")
@@ -62,8 +62,11 @@ _PRESENCE = re.compile(
 )
 """Says when a person was there, and nothing of who it is: `was present for Item 3`, `(part of the time)`."""
 _EDITORIAL = re.compile(r"\[(?:Here|Omitted|Page)\b")
+_SUPPLIED = re.compile(rf"\[(?={_HONORIFIC.pattern})[^\[\]]*\]")
+"""A person whom the editors supplied: `[Mr. Hale, of the Embassy]`."""
 _OF_A_PERSON = re.compile(r"(?:Mr|Mrs|Miss|Ms|Dr|Messrs|Sir|Lord|Lady|Herr|Frau|M|Mme|Monsieur|Señor)\b\.?\s")
 """Honorifics that are no office: a name follows."""
+_PARTICLE = r"d[eiu]|de[lrn]|la|von|van|der|al|el|bin|ibn|ben|y|da|dos|ter|ten"
 _PERSONAL = r"(?:Mr|Mrs|Miss|Ms|Dr|Mme)"
 _RANK = (
     r"(?:Deputy|Assistant|Asst|Under|Acting|Foreign|Prime|Vice|Rear|Lt|Brig|Major|Ambassador|Senator|Admiral|Adm|General|Gen"
@@ -72,13 +75,13 @@ _RANK = (
 _TITLED = re.compile(
     r"(?<!\w)(?P<of>(?:to|of|by|for|vice|with|representing)\s(?:the\s)?(?:[A-Z][\w.]*\s){0,2}?)?"
     rf"(?P<titles>(?:(?:{_PERSONAL}|{_RANK})\b\.?\s){{1,6}})"
-    rf"(?!(?:{_PERSONAL}|{_RANK}|Counsel(?:l?or)?|Plenipotentiary|Extraordinary|Designate|Staff)\b)(?=[A-Z\[])"
+    rf"(?!(?:{_PERSONAL}|{_RANK}|Counsel(?:l?or)?|Plenipotentiary|Extraordinary|Designate|Staff)\b)"
+    rf"(?=[A-Z\[]|(?:{_PARTICLE})[ A-Z])"
 )
 """A name with its titles, and the preposition that makes it part of another person's office."""
 _IS_PERSONAL = re.compile(rf"{_PERSONAL}\b")
 _PLURAL = re.compile(r"\b(?:Messrs|Secretaries|Ambassadors|Senators|Generals)\b\.?\s[A-Z]")
 _THE_OFFICE = re.compile(r"The\s(?:(?:Under|Vice|Prime|Deputy|Acting)\s)?(?:Secretary|President|Minister)\s")
-_PARTICLE = r"d[eiu]|de[lrn]|la|von|van|der|al|el|bin|ibn|ben|y|da|dos|ter|ten"
 _NAME = re.compile(
     rf"(?:[A-ZÀ-Þ][\w’'.-]*|{_PARTICLE})(?:[ \u00a0](?:[A-ZÀ-Þ][\w’'.-]*|{_PARTICLE}))*(?:, (?:Jr|Sr|II|III|IV)\.?)?"
 )
@@ -205,7 +208,7 @@ def _is_side(text: str) -> bool:
 def _names_body(text: str) -> bool:
     """Tell whether a line has a word for a body, and none for a person: `Chatham House Group`."""
     core = _core(text)
-    if "," in core or _PERSONAL_OFFICE.search(core):
+    if "," in core or _PERSONAL_OFFICE.search(core) or _OF_A_PERSON.match(core):
         return False
     return bool(_BODY.search(core.casefold()) or _BODY_OF.match(core.casefold()))
 
@@ -237,6 +240,8 @@ def read_participant(text: str) -> tuple[str | None, str | None]:
     ('Anatoliy F. Dobrynin', 'Soviet Ambassador')
     """
     text = _ENDED.sub("", _PRESENCE.sub("", text.strip(), 1))
+    if _SUPPLIED.fullmatch(text):
+        text = text[1:-1]
     if not text or is_label(text) or _EDITORIAL.match(text) or names_several(text):
         return None, None
     if len(text) > LINE_MAX:
@@ -258,7 +263,7 @@ def names_several(text: str) -> bool:
     """
     named = [match for match in _TITLED.finditer(text) if not match["of"]]
     personal = [match.start() for match in named if _IS_PERSONAL.search(match["titles"])]
-    if len(personal) > 1 or _PLURAL.search(text):
+    if len(personal) > 1 or _PLURAL.search(text) or any(text.endswith(" and ", 0, start) for start in personal):
         return True
     office = _THE_OFFICE.match(text)
     if office and any(match.start() <= office.end() < match.end() for match in named):

@@ -11,6 +11,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from pipeline.findings import Place
 from pipeline.model import ArchivalSource, Block, BlockKind, DatePrecision, Note, Participant, Reference, SourceNote
 from pipeline.parsing.citations import Phrase, find_references, last_cited
+from pipeline.parsing.labelled import CELL, labelled_rows
 from pipeline.parsing.opening import is_classification
 from pipeline.parsing.participants import is_label, may_be_party, read_participant
 from pipeline.parsing.source_note import Citation, SourceReading, find_citations, read_source_note
@@ -72,7 +73,7 @@ def below_heading(following: Iterable[tuple[BlockKind, str]]) -> str:
 
 
 def participants(placed: Iterable[Placed[Any]]) -> tuple[Participant, ...]:
-    """Return the lines of lists of participants, taken apart.
+    """Return the lines of lists of participants, and the rows of tables that are labelled so, taken apart.
 
     Two labels in a row headed two columns of print, whose lines are read across: from there to the end of the list
     nothing tells to which of them a line belongs. A body that is the first label behind persons without one may be
@@ -82,6 +83,8 @@ def participants(placed: Iterable[Placed[Any]]) -> tuple[Participant, ...]:
     last, after_label, in_columns, labelled = -1, False, False, False
     party: str | None = None
     for line in placed:
+        if line.kind == "table":
+            rows += _participants_of_table(line, len(rows))
         if line.kind != "participant":
             continue
         if line.ordinal != last + 1:  # another list
@@ -93,19 +96,32 @@ def participants(placed: Iterable[Placed[Any]]) -> tuple[Participant, ...]:
         labelled |= labels or line.group is not None
         in_columns |= labels and after_label
         last, after_label = line.ordinal, labels
-        name, role = read_participant(line.reading.text)
-        rows.append(
-            {
-                "ordinal": len(rows) + 1,
-                "name": name,
-                "role": role,
-                "group": None if in_columns or line.group == party else _group(line.group),
-                "text": line.reading.text,
-                **columns(line.at),
-                "block_ordinal": line.ordinal,
-            }
-        )
+        group = None if in_columns or line.group == party else _group(line.group)
+        rows.append(_participant(len(rows) + 1, line.reading.text, group, line.at, line.ordinal))
     return Participant.many(rows)
+
+
+def _participants_of_table(table: Placed[Any], before: int) -> list[dict[str, Any]]:
+    """Return the participants in a table, to be counted after so many others."""
+    words = table.reading.text
+    ranges = [(start, end) for kind, start, end in labelled_rows(words) if kind == "participant"]
+    return [
+        _participant(at, words[start:end], None, table.reading.place(start, end), table.ordinal)
+        for at, (start, end) in enumerate(ranges, before + 1)
+    ]
+
+
+def _participant(ordinal: int, words: str, group: str | None, at: Place, block: int) -> dict[str, Any]:
+    name, role = read_participant(words.replace(CELL, " "))
+    return {
+        "ordinal": ordinal,
+        "name": name,
+        "role": role,
+        "group": group,
+        "text": words,
+        **columns(at),
+        "block_ordinal": block,
+    }
 
 
 def _group(heading: str | None) -> str | None:

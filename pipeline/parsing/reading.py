@@ -61,8 +61,13 @@ def within(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
 
 
 def page_cut(text: str, start: int, end: int, limits: Span) -> Span:
-    """Return what to cut for the page break `[start, end)`: it and the blank the site put after it."""
+    """Return what to cut for the page break `[start, end)`: it and the blank the site put after it.
+
+    Before the end of a line the blank is cut that stands before it: rows of a table stay apart.
+    """
     first, last = limits
+    if end < last and text[end] in "\r\n" and start > first and text[start - 1] == " ":
+        return start - 1, end
     if end < last and text[end].isspace() and (start == first or text[start - 1].isspace()):
         return start, end + 1
     if end == last and start > first and text[start - 1].isspace():

@@ -18,6 +18,7 @@ from pipeline.findings import Finding, TeiLocator, finding, limit
 from pipeline.manifest import RESERVED
 from pipeline.model import Document, Mention, Note, NoteKind, PageBreak
 from pipeline.parsing.heading import Heading, message_number, read_heading
+from pipeline.parsing.labelled import subjects
 from pipeline.parsing.parts import Placed, below_heading, blocks, participants, precision, references, sources
 from pipeline.parsing.phrases import Phrase
 from pipeline.parsing.source_note import is_source_note
@@ -117,7 +118,7 @@ class TeiReader:
             sender=sender,
             recipient=recipient,
             message_number=message_number(heading, body.paragraphs_below()),
-            subject=tuple(b.run.text for b in body.blocks if b.kind == "subject"),
+            subject=subjects((b.kind, b.run.text) for b in body.blocks),
             date=dateline.date,
             date_end=dateline.date_end,
             date_precision=dateline.precision,

@@ -24,6 +24,7 @@ from pipeline.parsing.dates import Dates, is_undated, lacks_date, read_dates, re
 from pipeline.parsing.decode import decode
 from pipeline.parsing.evidence import Zone
 from pipeline.parsing.heading import Heading, message_number, read_heading
+from pipeline.parsing.labelled import subjects
 from pipeline.parsing.layout import Layout, read_layout
 from pipeline.parsing.notes import NoteList
 from pipeline.parsing.parts import Placed, below_heading, blocks, participants, precision, references, sources
@@ -121,7 +122,7 @@ class _Reader:
             sender=heading.sender,
             recipient=heading.recipient,
             message_number=message_number(heading, (b.text for b in rows[(at or 0) + 1 :] if b.kind == "paragraph")),
-            subject=tuple(b.text for b in rows if b.kind == "subject"),
+            subject=subjects((b.kind, b.text) for b in rows),
             date=dates.date if dates else None,
             date_end=dates.end if dates else None,
             date_precision=precision(dates.date, dates.end) if dates else None,
