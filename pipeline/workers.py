@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
 from typing import Any, Protocol, TypeVar
@@ -28,6 +28,10 @@ AHEAD = 3
 
 PILED = 8
 """Results, for each further process, that wait at most for one before them: they take memory."""
+
+PIPE = 1 << 20
+"""Octets that the pipe holds by which results come, where a system lets it: a result is some 700,000, and of a smaller
+pipe each part that is read waits for what runs here."""
 
 PATIENCE = 2.0
 """Seconds after which it is asked whether the processes that are waited for are still there."""
@@ -80,6 +84,16 @@ class _Pool(Executor):
         if alone:
             with self.at_once():
                 self._submit(os.getpid)
+        self._widen()
+
+    def _widen(self) -> None:
+        """Make the pipe larger by which results come."""
+        if sys.platform == "linux":
+            from fcntl import F_SETPIPE_SZ, fcntl  # noqa: PLC0415 - not everywhere
+
+            results: Any = self._pool._result_queue  # noqa: SLF001 - as below
+            with suppress(OSError):  # a user may have only so much
+                fcntl(results._reader.fileno(), F_SETPIPE_SZ, PIPE)  # noqa: SLF001 - as below
 
     def map(self, calls: Iterable[Callable[[], Result]], *, ahead: int = AHEAD) -> Iterator[Result]:
         waiting: deque[Future[Result]] = deque()
