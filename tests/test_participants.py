@@ -65,6 +65,7 @@ def test_name_and_title(name: str, title: str) -> None:
         ("Mr. Martin J. HillenbrandGER", "Mr. Martin J. Hillenbrand", "GER"),
         ("Heinrich von Brentano", "Heinrich von Brentano", None),
         ("J.C. King", "J.C. King", None),
+        ("Senator John Poe (D, Mass.), Majority Leader", "Senator John Poe (D, Mass.)", "Majority Leader"),
         ("EUR: Mr. Walter Hale", "Mr. Walter Hale", "EUR"),
         ("M. de Rose—French Delegation", "M. de Rose", "French Delegation"),
         ("[Mr. Poe—United States Delegation]", "Mr. Poe", "United States Delegation"),

@@ -309,11 +309,11 @@ def _of_dash(text: str, left: str, right: str) -> tuple[str | None, str | None]:
 
 
 def _split_comma(text: str) -> tuple[str, str, str]:
-    """Split at the first comma that does not lead in Jr. or a numeral."""
+    """Split at the first comma that stands in no brackets and does not lead in Jr. or a numeral."""
     at = -1
     while (at := text.find(",", at + 1)) >= 0:
         rest = text[at + 1 :].lstrip()
-        if not re.match(r"(?:Jr|Sr|II|III|IV)\b", rest):
+        if text.count("(", 0, at) <= text.count(")", 0, at) and not re.match(r"(?:Jr|Sr|II|III|IV)\b", rest):
             return text[:at].strip(), ",", rest.strip()
     return text, "", ""
 
