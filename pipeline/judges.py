@@ -33,7 +33,7 @@ Judge = Callable[[], list[Finding]]
 def judges(
     bag: Path, made: Path, selfcheck: Literal["full", "sample", "off"] | None, documents: int
 ) -> tuple[list[Judge], list[Judge]]:
-    """Return the calls that judge a bag: those that need its folder only, which `made` is written from, and the rest.
+    """Return the calls that judge a bag: those to begin while `made` is written from its folder, and the rest.
 
     Each list is in the order in which to begin with them. Our own verifier holds the rows and records of larger ones,
     as they lie in the folder, against their schemas, and all octets of `made` against their checksums.
@@ -52,7 +52,7 @@ def judges(
     if documents <= SMALL:
         return [], [partial(judge_own, made), *peers]
     records = [partial(judge_own, bag, (part, PARTS)) for part in range(PARTS)]
-    # A further process is given the first two. Then comes what takes longest.
+    # A further process is given frictionless and the first share of the records, this one then what takes longest.
     order = [*records[:1], partial(judge_own, bag, "tables"), partial(judge_own, made, "rest"), *records[1:]]
     return peers[:1], [*order, *peers[1:]]
 

@@ -30,8 +30,8 @@ PILED = 8
 """Results, for each further process, that wait at most for one before them: they take memory."""
 
 PIPE = 1 << 20
-"""Octets that the pipe holds by which results come, where a system lets it: a result is some 700,000, and of a smaller
-pipe each part that is read waits for what runs here."""
+"""Octets that the pipe holds by which results come, where a system lets it. A result has some 700,000; from a smaller
+pipe it is read in parts, and before each the reading thread waits until what runs here lets it."""
 
 PATIENCE = 2.0
 """Seconds after which it is asked whether the processes that are waited for are still there."""
@@ -89,11 +89,11 @@ class _Pool(Executor):
     def _widen(self) -> None:
         """Make the pipe larger by which results come."""
         if sys.platform == "linux":
-            from fcntl import F_SETPIPE_SZ, fcntl  # noqa: PLC0415 - not everywhere
+            import fcntl  # noqa: PLC0415 - not everywhere
 
             results: Any = self._pool._result_queue  # noqa: SLF001 - as below
-            with suppress(OSError):  # a user may have only so much
-                fcntl(results._reader.fileno(), F_SETPIPE_SZ, PIPE)  # noqa: SLF001 - as below
+            with suppress(OSError, AttributeError):  # a user may have only so much, a Python not know of it
+                fcntl.fcntl(results._reader.fileno(), fcntl.F_SETPIPE_SZ, PIPE)  # noqa: SLF001 - as below
 
     def map(self, calls: Iterable[Callable[[], Result]], *, ahead: int = AHEAD) -> Iterator[Result]:
         waiting: deque[Future[Result]] = deque()

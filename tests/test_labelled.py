@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model import Document
+from pipeline.parsing import reading
 from pipeline.parsing.labelled import labelled_rows
 from pipeline.parsing.text import parse
 from tei import read
@@ -58,6 +59,9 @@ def test_another_label_ends_the_participants_and_one_of_a_subject_gives_it() -> 
     [
         (("Present", "Proposed"), ("500", "600")),  # the heads of columns
         (("Strength, present:", "12"), ("", "13")),
+        (("Strength authorised:", "500"), ("Strength at present:", "300"), ("", "(with reserves)")),
+        (("Present:", "11"), ("Absent:", "2")),  # of a vote
+        (("Number of participants:", "forty"),),
         (("Participants:",), ("Mr. Lie", "Secretary-General")),
     ],
 )
@@ -72,10 +76,57 @@ def test_cells_between_label_and_person_are_kept_with_the_person() -> None:
     ]  # fmt: skip
 
 
-def test_a_page_break_at_the_end_of_a_row_leaves_the_rows_apart() -> None:
-    text = of_text("Participants:\t\tMr. Hale [Page 168]\n\t\tMr. Poe\n\nText.")
-    assert [p.text for p in text.participants] == ["Mr. Hale", "Mr. Poe"]
-    assert text.page_breaks[0].offset == len("Participants:\t\tMr. Hale")
+@pytest.mark.parametrize(
+    ("row", "name", "role", "group"),
+    [
+        (("Mr. Hale", "Director, UNA"), "Mr. Hale", "Director, UNA", None),
+        (("EUR", "Mr. Hale"), "Mr. Hale", "EUR", None),
+        (("1.", "Mr. Hale"), "Mr. Hale", None, None),
+        (("United States:", "Mr. Hale"), "Mr. Hale", None, "United States"),
+        (("The Secretary", "The Minister"), None, None, None),
+        (("Mr. Hale", "Mr. Poe"), None, None, None),
+    ],
+)
+def test_name_and_role_stand_in_a_cell_each(
+    row: tuple[str, str], name: str | None, role: str | None, group: str | None
+) -> None:
+    rows = (("Participants:", *row),)
+    for only in (of_text(table(rows)), of_tei(rows)):
+        assert [(p.name, p.role, p.group) for p in only.participants] == [(name, role, group)]
+
+
+def test_a_row_that_is_a_label_heads_those_below_it() -> None:
+    rows = (("Participants:", "United States"), ("", "Mr. Hale"), ("", "France"), ("", "Mr. Poe"))
+    for only in (of_text(table(rows)), of_tei(rows)):
+        assert [(p.name, p.group) for p in only.participants if p.name] == [
+            ("Mr. Hale", "United States"), ("Mr. Poe", "France"),
+        ]  # fmt: skip
+
+
+def test_a_line_break_in_a_cell_ends_no_list() -> None:
+    only = read(
+        "<table><row><cell>Participants:</cell><cell>Mr. Hale<lb/>Mr. Boe</cell></row>"
+        "<row><cell/><cell>Mr. Coe</cell></row></table>"
+    )
+    assert told(only) == [("Mr. Hale", None), ("Mr. Coe", None)]
+
+
+@pytest.mark.parametrize("eol", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    ("printed", "words"),
+    [
+        ("Participants:\t\tMr. Hale [Page 7]\n\t\tMr. Poe", "Participants:\t\tMr. Hale\n\t\tMr. Poe"),
+        ("Participants:\t\tMr. Hale\u00a0[Page 7]\n\t\tMr. Poe", "Participants:\t\tMr. Hale\n\t\tMr. Poe"),
+        ("Participants:\t\tMr. Hale\n[Page 7]\n\t\tMr. Poe", "Participants:\t\tMr. Hale\n\t\tMr. Poe"),
+        ("Participants: [Page 7]\t\tMr. Hale\n\t\tMr. Poe", "Participants:\t\tMr. Hale\n\t\tMr. Poe"),
+        ("Participants:\t\tMr. Hale\t\t[Page 7]\n\t\tMr. Poe", "Participants:\t\tMr. Hale\t\t\n\t\tMr. Poe"),
+    ],
+)
+def test_a_page_break_leaves_cells_and_rows_apart(printed: str, words: str, eol: str) -> None:
+    if "\n[Page" not in printed:  # which parts blocks
+        assert [p.name for p in of_text(f"{printed}\n\nText.").participants] == ["Mr. Hale", "Mr. Poe"]
+    source = printed.replace("\n", eol)
+    assert reading.read(source, 0, len(source)).text == words
 
 
 @pytest.mark.parametrize(
@@ -87,6 +138,11 @@ def test_a_page_break_at_the_end_of_a_row_leaves_the_rows_apart() -> None:
         ([LONG, "Subject: Aid"], ()),  # of a paper within the text
         (["Subject to approval: all of it"], ()),
         (["Subject:", "Text."], ()),
+        (["Dear Mr. Poe:", "I attach a paper.", "Attachment", "Subject: Aid"], ()),
+        (["1. We met.", "Subject: We turned to Cuba."], ()),
+        (["Subject: Visit of the King. He arrived today."], ("Visit of the King.",)),
+        (["Subject: Dr. Han, St. Lucia, and the U.S."], ("Dr. Han, St. Lucia, and the U.S.",)),
+        (["Topic: Cuba", "Topic: Laos"], ()),
     ],
 )
 def test_a_line_above_the_text_that_is_labelled_so_gives_the_subject(lines: list[str], subject: tuple[str]) -> None:
@@ -107,6 +163,26 @@ def test_a_line_before_a_list_without_a_head_is_its_head(head: str) -> None:
         tei = read(f"{content}<p>Text.</p>")
         assert told(tei) == told(text) == [("Mr. Hale", None), ("Mr. Poe", None)]
         assert tei.blocks[1].kind == text.blocks[1].kind == "list_head"
+
+
+def test_lines_of_one_block_are_taken_apart() -> None:
+    for lines, subject in (
+        ("Subject: Oil<lb/>Participants: Mr. Lie<lb/>Place: Paris", ("Oil",)),
+        ("Subject: 1. Cuba<lb/>2. Laos", ("1. Cuba", "2. Laos")),
+    ):
+        assert read(f"<p>{lines}</p><p>{LONG}</p>").subject == subject
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["The present position is:", "At present we have:", "Present military strength:", "The participating countries:",
+     "Subject to your approval, I propose:", "Topics which we should not raise:"],
+)  # fmt: skip
+def test_a_sentence_before_a_list_says_nothing_of_its_items(head: str) -> None:
+    text = of_text(f"{head}\n\n  • Oil\n\nText.")
+    tei = read(f"<p>{head} <list><item>Oil</item></list></p><p>Text.</p>")
+    assert told(text) == told(tei) == []
+    assert text.subject == tei.subject == ()
 
 
 @given(st.text(alphabet="Pa: \t\nParticipants", max_size=60) | st.text(max_size=40))

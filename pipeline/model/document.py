@@ -338,7 +338,7 @@ class Document(Holder):
         description="SHA-256 of the source file, in hexadecimal.", examples=["0" * 64], pattern=r"^[0-9a-f]{64}$"
     )
     blocks: tuple[Block, ...] = Field(default=(), description="The blocks, in reading order.")
-    participants: tuple[Participant, ...] = Field(default=(), description="The lines of lists of participants.")
+    participants: tuple[Participant, ...] = Field(default=(), description="The participants, a line each.")
     notes: tuple[Note, ...] = Field(default=(), description="The notes, in order.")
     page_breaks: tuple[PageBreak, ...] = Field(default=(), description="The page breaks, in order.")
     source_notes: tuple[SourceNote, ...] = Field(default=(), description="The source note, taken apart.")

@@ -24,11 +24,13 @@ ITEM_MAX = 200
 """Code points of a subject: longer ones of twelve volumes are sentences of the text."""
 
 _HEADS: tuple[tuple[BlockKind, re.Pattern[str]], ...] = (
-    ("subject", re.compile(r"\W*(?:subj|subjects?|topics?)\b", re.IGNORECASE)),
+    ("subject", re.compile(r"\W*(?:subj|subjects?|topics?)\b(?!\s(?:to|which|that|we)\b)", re.IGNORECASE)),
     (
         "participant",
         re.compile(
-            r"\W*(?:\w+ ){0,4}(?:participa(?:nts?|tion|ting)|principals|present|attend(?:ance|ees|ing))\b",
+            r"\W*(?:\w+ ){0,4}(?:(?:participa(?:nts?|tion)|principals|attend(?:ance|ees|ing))\b"
+            r"|(?:(?<!\bthe\s)(?<!\bat\s)(?<!\bour\s)(?<!\btheir\s)present|participating)\b"
+            r"(?!\s(?!(?:were|was|also|at|for|from|in|on|during)\b)(?-i:[a-z])))",  # and not `the present position`
             re.IGNORECASE,
         ),
     ),
@@ -55,7 +57,7 @@ _BARE_HEADS: tuple[tuple[BlockKind, re.Pattern[str]], ...] = (
 """Lines that are nothing but the head of a list of subjects or participants."""
 _HEAD_WORDS = frozenset({"SUBJECT", "SUBJECTS", "PARTICIPANT", "PARTICIPANTS", "PARTICIPATION", "PRESENT", "REFERENCE"})
 _LAST_SENTENCE = re.compile(r"(?:^|[.?!][\d”\"]*\s+)([^.?!]{1,80}:)$")
-_ITEM_NUMBER = re.compile(r"\(?\d{1,2}[.)]\s")
+ITEM_NUMBER = re.compile(r"\(?\d{1,2}[.)]\s")
 _ONE_ATTACHED = re.compile(
     r"\W?(?:Attachment|Tab|Enclosure|Annex|Appendix|Addendum)(?:\s[A-Z0-9]{1,3})?\W?", re.IGNORECASE
 )
@@ -152,8 +154,8 @@ class _Reader:
         """A numbered point among subjects that are not numbered, or a sentence too long for one, is of the text."""
         previous = self.blocks[-1] if self.blocks else None
         opened = previous is not None and previous.kind == "list_head"
-        numbered = _ITEM_NUMBER.match(content) and not opened
-        if numbered and previous is not None and _ITEM_NUMBER.match(self.text, previous.start, previous.end):
+        numbered = ITEM_NUMBER.match(content) and not opened
+        if numbered and previous is not None and ITEM_NUMBER.match(self.text, previous.start, previous.end):
             numbered = None
         return bool(numbered) or (
             not opened and len(content) > ITEM_MAX and content.rstrip("0123456789 ").endswith(".")
@@ -214,7 +216,7 @@ class _Reader:
                 self.item = "participant"
             return None
         content = _mended(_without_marker(content))
-        if _ONE_ATTACHED.fullmatch(content):
+        if heads_attachment(content):
             return None
         if kind := head_kind(content):
             self.item = kind
@@ -234,6 +236,15 @@ class _Reader:
         if kind == "table":
             first = self._row(first)
         self.blocks.append(RawBlock(kind, first, line.last, line.indent))
+
+
+def heads_attachment(content: str) -> bool:
+    """Tell whether a line is the heading of one paper that is attached.
+
+    >>> heads_attachment("[Enclosure]"), heads_attachment("Attachments:")
+    (True, False)
+    """
+    return _ONE_ATTACHED.fullmatch(content) is not None
 
 
 def head_kind(content: str, tagged: str = "") -> BlockKind | None:

@@ -1,7 +1,7 @@
 """Read what a label in the words names: a line that begins with one, and the rows of a table beside and below one.
 
-Blocks with their reading texts come in; words, and ranges of them, go out. Memoranda before 1952 name their subject and
-participants so; later ones have lists. A label ends in a colon: `Subject: Atomic Energy`, `Participants:`.
+Blocks with their reading texts come in; words, and ranges of them, go out. Most memoranda of 1945 to 1951 name their
+subject and participants so, and some later ones; others have lists. A label ends in a colon: `Subject: Atomic Energy`.
 """
 
 from __future__ import annotations
@@ -11,11 +11,25 @@ from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
 from pipeline.model import BlockKind
-from pipeline.parsing.blocks import ITEM_MAX, bare_head
+from pipeline.parsing.blocks import ITEM_MAX, ITEM_NUMBER, heads_attachment
+from pipeline.parsing.sentences import sentences
 
 CELL = "\t\t"
 """What parts the cells of a table in its reading text."""
-_NEXT_LABEL = re.compile(r"\s(?:Ref(?:erence)?s?|Date|Place|Time)\s?:\s")
+_LABELS: tuple[tuple[BlockKind, re.Pattern[str]], ...] = (
+    ("subject", re.compile(r"subj(?:ect)?s?\s?:", re.IGNORECASE)),
+    (
+        "participant",
+        re.compile(
+            r"(?:(?:(?!total\b|number\b)\w+ )?(?:participants?|participation|attendees)"
+            r"|(?:(?:those|also|others?|persons|members|officials|delegates) )?present|(?:in )?attendance)\s?:",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_NEXT_LABEL = re.compile(
+    r"\s(?:Ref(?:erence)?s?|Info)\s?:\s|(?:\n|(?<=[.,;])\s)(?:Date|Place|Time|Participants?|Present|To|From|Through)\s?:\s"
+)
 """A further label in the line of a telegram: `Subject: Visit. Ref: Paris 393.`"""
 
 
@@ -28,18 +42,32 @@ def subjects(blocks: Iterable[tuple[BlockKind, str]]) -> tuple[str, ...]:
     given = [*blocks]
     if listed := tuple(words for kind, words in given if kind == "subject"):
         return listed
-    above = takewhile(lambda block: block[0] in ("title", "table") or len(block[1]) <= ITEM_MAX, given)
-    for kind, words in above:
+    for kind, words in takewhile(_is_above, given):
         found = _of_table(words) if kind == "table" else _of_line(words)
         if found:
             return found
     return ()
 
 
+def _is_above(block: tuple[BlockKind, str]) -> bool:
+    """Tell whether a block may stand above the text: that has longer ones, or numbered ones, or is signed."""
+    kind, words = block
+    if kind in ("title", "table"):
+        return True
+    short = kind != "signature" and len(words) <= ITEM_MAX
+    return short and not ITEM_NUMBER.match(words) and not heads_attachment(words)
+
+
 def _of_line(words: str) -> tuple[str, ...]:
     label, colon, said = words.partition(":")
     said = _NEXT_LABEL.split(said, maxsplit=1)[0].strip()
-    return (said,) if said and bare_head(label + colon) == "subject" else ()
+    if not said or _kind(label + colon) != "subject":
+        return ()
+    lines = said.split("\n")
+    if all(map(ITEM_NUMBER.match, lines)):
+        return tuple(lines)
+    start, end = sentences(said)[0]  # what follows is of the text
+    return (said[start:end],)
 
 
 def _of_table(words: str) -> tuple[str, ...]:
@@ -61,11 +89,16 @@ def labelled_rows(table: str) -> Iterator[tuple[BlockKind, int, int]]:
     kind: BlockKind | None = None
     at = 0
     for line in table.split("\n"):
-        label, _, rest = line.partition(CELL)
-        if label.strip():
-            kind = bare_head(label) if label.rstrip().endswith(":") else None
+        label, cell, rest = line.partition(CELL)
+        if label.strip() and (cell or label.rstrip().endswith(":")):  # else it is a line within a cell
+            kind = _kind(label)
         words = rest.strip()
-        if kind and words:
+        if kind and any(map(str.isalpha, words)):
             start = at + len(label) + len(CELL) + len(rest) - len(rest.lstrip())
             yield kind, start, start + len(words)
         at += len(line) + 1
+
+
+def _kind(label: str) -> BlockKind | None:
+    """Return what a label says of the words beside it; None of any other words."""
+    return next((kind for kind, pattern in _LABELS if pattern.fullmatch(label.strip())), None)

@@ -7,6 +7,7 @@ that is only a role (`The Secretary`) has no name; the label of a group (`United
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 LINE_MAX = 600
@@ -41,7 +42,7 @@ _SECRETARY_NAME = re.compile(
     rf"(?:[A-Z][\w.]+ ){{0,3}}Secretary of (?:the )?(?:{_DEPARTMENTS}) (?!for\b|in\b|and\b|of\b)(?P<name>.+)"
 )
 _CODE = r"[A-Z][A-Z0-9]{0,5}(?:[/–-][A-Z0-9]{1,6})*"
-_CODE_DASH = re.compile(rf"(?P<role>{_CODE})(?:\s?[—–-]\s?|:\s)(?P<name>(?:[A-Z][a-z.]).+)")
+_CODE_DASH = re.compile(rf"(?P<role>{_CODE})\s?[—–-]\s?(?P<name>(?:[A-Z][a-z.]).+)")
 _DASH = re.compile(r"\s?(?:—-?|\s–|–\s|(?<=[a-z.])–)\s?")
 _BRACKET = re.compile(r"(?P<name>[^()]{2,80}?)\s*\((?P<role>[^()]{1,80})\)")
 _GLUED_CODE = re.compile(r"(?P<name>[^\d]*(?:[a-z]{2}|[JS]r\.))(?P<role>" + _CODE + r")")
@@ -62,10 +63,15 @@ _PRESENCE = re.compile(
 )
 """Says when a person was there, and nothing of who it is: `was present for Item 3`, `(part of the time)`."""
 _EDITORIAL = re.compile(r"\[(?:Here|Omitted|Page)\b")
-_SUPPLIED = re.compile(rf"\[(?={_HONORIFIC.pattern})[^\[\]]*\]")
-"""A person whom the editors supplied: `[Mr. Hale, of the Embassy]`."""
 _OF_A_PERSON = re.compile(r"(?:Mr|Mrs|Miss|Ms|Dr|Messrs|Sir|Lord|Lady|Herr|Frau|M|Mme|Monsieur|Señor)\b\.?\s")
 """Honorifics that are no office: a name follows."""
+_SUPPLIED = re.compile(rf"\[(?={_OF_A_PERSON.pattern})[^\[\]]*[^\[\].]\]")
+"""A person whom the editors supplied, and no remark of theirs: `[Mr. Hale, of the Embassy]`."""
+_CODE_COLON = re.compile(
+    rf"(?!(?:TO|FROM|CC|INFO|VIA|THRU)\b)(?P<role>{_CODE}):\s(?P<name>(?={_OF_A_PERSON.pattern}).+)"
+)
+_NUMBER = re.compile(r"\(?\d{1,2}[.)]")
+_DASH_ENDS = re.compile(r"[—–-]$|^[—–-]")
 _PARTICLE = r"d[eiu]|de[lrn]|la|von|van|der|al|el|bin|ibn|ben|y|da|dos|ter|ten"
 _PERSONAL = r"(?:Mr|Mrs|Miss|Ms|Dr|Mme)"
 _RANK = (
@@ -252,6 +258,26 @@ def read_participant(text: str) -> tuple[str | None, str | None]:
     return _of_code(text)
 
 
+def read_row(cells: Sequence[str]) -> tuple[str | None, str | None]:
+    """Return name and role of a participant from the cells of a row, as `read_participant` does; each is in one cell.
+
+    >>> read_row(["1.", "Mr. Hale", "British Embassy"]), read_row(["The Secretary", "The Minister"])
+    (('Mr. Hale', 'British Embassy'), (None, None))
+    """
+    given = [cell for cell in cells if not _NUMBER.fullmatch(cell)]
+    if len(given) < 2 or any(map(_DASH_ENDS.search, given)):  # noqa: PLR2004 - name and role
+        return read_participant(" ".join(given))
+    first, second, *more = given
+    if _OF_A_PERSON.match(second):
+        first, second = second, first
+    if more or _OF_A_PERSON.match(second):
+        return None, None
+    name, role = read_participant(first)
+    if name is None or role is not None:
+        return None, None
+    return name, second
+
+
 def names_several(text: str) -> bool:
     """Tell whether a line of a list of participants names several persons, by their honorifics.
 
@@ -274,9 +300,10 @@ def names_several(text: str) -> bool:
 
 def _of_code(text: str) -> tuple[str | None, str | None]:
     """Take a line without a title apart: office and person stand in brackets, at a dash, or with nothing between."""
-    matches = (pattern.fullmatch(text) for pattern in (_CODE_GLUED, _BRACKET, _CODE_DASH))
+    matches = (pattern.fullmatch(text) for pattern in (_CODE_GLUED, _BRACKET, _CODE_COLON, _CODE_DASH))
     if match := next(filter(None, matches), None):
-        return match["name"], match["role"]
+        is_office = match.re is _CODE_DASH and _is_role(match["name"])
+        return (None, text) if is_office else (match["name"], match["role"])
     if (dash := _DASH.search(text)) and dash.start() > 0 and dash.end() < len(text):
         return _of_dash(text, text[: dash.start()], text[dash.end() :])
     if match := _GLUED_CODE.fullmatch(text):

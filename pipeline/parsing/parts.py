@@ -5,7 +5,7 @@ Blocks and notes with their reading texts come in, from text or from TEI; record
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from pipeline.findings import Place
@@ -13,7 +13,7 @@ from pipeline.model import ArchivalSource, Block, BlockKind, DatePrecision, Note
 from pipeline.parsing.citations import Phrase, find_references, last_cited
 from pipeline.parsing.labelled import CELL, labelled_rows
 from pipeline.parsing.opening import is_classification
-from pipeline.parsing.participants import is_label, may_be_party, read_participant
+from pipeline.parsing.participants import is_label, may_be_party, read_row
 from pipeline.parsing.source_note import Citation, SourceReading, find_citations, read_source_note
 
 
@@ -80,48 +80,74 @@ def participants(placed: Iterable[Placed[Any]]) -> tuple[Participant, ...]:
     a party beside them: who follows it is of no group.
     """
     rows: list[dict[str, Any]] = []
-    last, after_label, in_columns, labelled = -1, False, False, False
+    after_label = in_columns = labelled = False
     party: str | None = None
-    for line in placed:
-        if line.kind == "table":
-            rows += _participants_of_table(line, len(rows))
-        if line.kind != "participant":
-            continue
-        if line.ordinal != last + 1:  # another list
+    for line in _lines(placed):
+        if line.begins:
             after_label = in_columns = labelled = False
             party = None
-        elif not labelled and may_be_party(line.reading.text):
-            party = line.reading.text
-        labels = is_label(line.reading.text)
+        elif not labelled and may_be_party(line.person):
+            party = line.person
+        labels = is_label(line.person)
         labelled |= labels or line.group is not None
         in_columns |= labels and after_label
-        last, after_label = line.ordinal, labels
+        after_label = labels
         group = None if in_columns or line.group == party else _group(line.group)
-        rows.append(_participant(len(rows) + 1, line.reading.text, group, line.at, line.ordinal))
+        name, role = read_row([cell.strip() for cell in line.person.split(CELL) if cell.strip()])
+        rows.append(
+            {
+                "ordinal": len(rows) + 1,
+                "name": name,
+                "role": role,
+                "group": group,
+                "text": line.text,
+                **columns(line.at),
+                "block_ordinal": line.block,
+            }
+        )
     return Participant.many(rows)
 
 
-def _participants_of_table(table: Placed[Any], before: int) -> list[dict[str, Any]]:
-    """Return the participants in a table, to be counted after so many others."""
+class _Line(NamedTuple):
+    """A line of a list of participants, or a row of a table: where it stands, and what of it is the person."""
+
+    text: str
+    person: str
+    at: Place
+    block: int
+    group: str | None
+    begins: bool
+    """Whether it is the first of its list or table."""
+
+
+def _lines(placed: Iterable[Placed[Any]]) -> Iterator[_Line]:
+    last = -1
+    for block in placed:
+        if block.kind == "table":
+            yield from _lines_of_table(block)
+        elif block.kind == "participant":
+            words = block.reading.text
+            yield _Line(words, words, block.at, block.ordinal, block.group, block.ordinal != last + 1)
+            last = block.ordinal
+
+
+def _lines_of_table(table: Placed[Any]) -> Iterator[_Line]:
+    """Yield the participants of a table; a row that is a label is that of those below it, a cell of those beside it."""
     words = table.reading.text
-    ranges = [(start, end) for kind, start, end in labelled_rows(words) if kind == "participant"]
-    return [
-        _participant(at, words[start:end], None, table.reading.place(start, end), table.ordinal)
-        for at, (start, end) in enumerate(ranges, before + 1)
-    ]
-
-
-def _participant(ordinal: int, words: str, group: str | None, at: Place, block: int) -> dict[str, Any]:
-    name, role = read_participant(words.replace(CELL, " "))
-    return {
-        "ordinal": ordinal,
-        "name": name,
-        "role": role,
-        "group": group,
-        "text": words,
-        **columns(at),
-        "block_ordinal": block,
-    }
+    group: str | None = None
+    begins = True
+    for kind, start, end in labelled_rows(words):
+        if kind != "participant":
+            continue
+        person = words[start:end]
+        first, _, rest = person.partition(CELL)
+        if rest and first.endswith(":") and is_label(first):
+            group, person = first, rest.strip()
+        labels = is_label(person)
+        at = table.reading.place(start, end)
+        yield _Line(words[start:end], person, at, table.ordinal, None if labels else group, begins)
+        group = person if labels else group
+        begins = False
 
 
 def _group(heading: str | None) -> str | None:

@@ -18,6 +18,7 @@ Span = tuple[int, int]
 
 _LAYOUT = re.compile(r"\r(?=\n)|(?<=[\r\n])[^\S\r\n\t]+|(?<=\S) +(?=\t)")
 """CR of CRLF, and the blanks a line begins with or a cell ends with; tabs are the bounds of cells."""
+_PARTING = "\t\r\n"
 CLOSING = frozenset(".,;:)]}”’\"'!?—")
 """What may follow a marker that stands free, without a blank between."""
 
@@ -63,16 +64,18 @@ def within(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
 def page_cut(text: str, start: int, end: int, limits: Span) -> Span:
     """Return what to cut for the page break `[start, end)`: it and the blank the site put after it.
 
-    Before the end of a line the blank is cut that stands before it: rows of a table stay apart.
+    Before a tab or line end, which part cells and rows, the blank before it is cut; of a line that it fills, the end.
     """
     first, last = limits
-    if end < last and text[end] in "\r\n" and start > first and text[start - 1] == " ":
-        return start - 1, end
-    if end < last and text[end].isspace() and (start == first or text[start - 1].isspace()):
-        return start, end + 1
-    if end == last and start > first and text[start - 1].isspace():
-        return start - 1, end
-    return start, end
+    before, after = text[max(first, start - 1) : start], text[end : min(last, end + 1)]
+    if not after:
+        return (start - 1 if before.isspace() else start), end
+    if after in _PARTING:
+        if before.isspace() and before not in _PARTING:
+            return start - 1, end
+        alone = after != "\t" and before in ("", "\n", "\r")
+        return start, end + (2 if text.startswith("\r\n", end, last) else 1) * alone
+    return start, end + (after.isspace() and (not before or before.isspace()))
 
 
 def marker_cut(text: str, start: int, end: int, limits: Span) -> Span:

@@ -16,8 +16,8 @@ from pipeline.parsing.participants import is_label
 from pipeline.parsing.tei_flow import Flow, Mark, Run
 from pipeline.parsing.tei_header import words
 from pipeline.parsing.tei_names import HOLDERS, INLINE, XML_ID, frus, local, tei
-from pipeline.parsing.tei_parts import Body, TeiBlock, TeiNote, TeiPage
-from pipeline.parsing.tei_places import BETWEEN, after_signed, heads, is_line, is_office, is_stop, opens_item, repeats
+from pipeline.parsing.tei_parts import Body, TeiBlock, TeiNote, TeiPage, said_above
+from pipeline.parsing.tei_places import BETWEEN, follows_signature, is_line, is_office, is_stop, opens_item, repeats
 
 DEPTH = 100
 """Elements within each other that are told apart; deeper ones give their words only. The series has some 15."""
@@ -237,7 +237,7 @@ class _Walker:
     def aside(self, element: _Element, *, inline: bool) -> None:
         """Read a note; its words are a run of their own."""
         note, blocks = TeiNote(element, inline, nested=self.notes_around > 0), self.body.blocks
-        if not inline and after_signed(element) and blocks and blocks[-1].kind in ("signature", "dateline"):
+        if not inline and follows_signature(element) and blocks and blocks[-1].kind in ("signature", "dateline"):
             note.block, note.offset = len(blocks), len(blocks[-1].run.text)
         elif not inline:
             self.flow.mark(Mark("note", len(self.body.notes)))
@@ -279,7 +279,7 @@ class _Walker:
             return said, "" if bare_head(heading) else heading
         if (kind == "participants" and not heading.endswith((".", ";"))) or (kind == "subject" and not heading):
             return _TYPES[kind], heading
-        if not (kind or heading or self.item) and (said := heads(self.body.blocks)):
+        if kind in ("", "simple") and not (heading or self.item) and (said := said_above(self.body.blocks)):
             self.body.blocks[-1].kind = "list_head"
             return said, ""
         return "list_item" if kind or (heading and self.item != "participant") else self.item or "list_item", heading

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from pipeline.model import BlockKind
+from pipeline.parsing.blocks import HEAD_MAX, head_kind
 from pipeline.parsing.tei_flow import Run
 
 _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
@@ -67,3 +68,12 @@ class Body:
         kinds = [block.kind for block in self.blocks]
         first = kinds.index("title") + 1 if "title" in kinds else 0
         return (block.run.text for block in self.blocks[first:] if block.kind == "paragraph")
+
+
+def said_above(blocks: Sequence[TeiBlock]) -> BlockKind | None:
+    """Return what the line above a list without a head says its items are: subjects, participants, or nothing."""
+    last = blocks[-1] if blocks else None
+    if last is None or last.kind != "paragraph" or len(last.run.text) > HEAD_MAX:
+        return None
+    said = head_kind(last.run.text)
+    return said if said in ("subject", "participant") else None

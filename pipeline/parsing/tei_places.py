@@ -7,8 +7,6 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from pipeline.model import BlockKind
-from pipeline.parsing.blocks import HEAD_MAX, head_kind
 from pipeline.parsing.tei_flow import Run
 from pipeline.parsing.tei_header import words
 from pipeline.parsing.tei_names import HOLDERS, XML_ID, tei
@@ -27,7 +25,7 @@ _REMARK = re.compile(
 _Element = etree._Element  # noqa: SLF001 - lxml gives the class no public name
 
 
-def after_signed(element: _Element) -> bool:
+def follows_signature(element: _Element) -> bool:
     """Tell whether an element of a closer or opener stands right behind the name that signs, or the dateline."""
     before, parent = element.getprevious(), element.getparent()
     if before is None or parent is None or before.tag not in _SIGNED or parent.tag not in _AROUND:
@@ -38,15 +36,6 @@ def after_signed(element: _Element) -> bool:
 def is_stop(run: Run, blocks: Sequence[TeiBlock]) -> bool:
     """Tell whether a run is the full stop of the name that signs, which volumes before 1910 tag without it."""
     return run.text == "." and not run.marks and bool(blocks) and blocks[-1].kind == "signature"
-
-
-def heads(blocks: Sequence[TeiBlock]) -> BlockKind | None:
-    """Say by the line before a list without a head that its items are subjects or participants; None of any other."""
-    last = blocks[-1] if blocks else None
-    if last is None or last.kind != "paragraph" or len(last.run.text) > HEAD_MAX:
-        return None
-    said = head_kind(last.run.text)
-    return said if said in ("subject", "participant") else None
 
 
 def repeats(note: _Element) -> bool:
