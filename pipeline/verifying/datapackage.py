@@ -56,7 +56,7 @@ class Package:
 
     def check(self, share: Share) -> None:
         """Check a share, and ask the reader for what it needs of the contents."""
-        resources = self._read_descriptor()
+        resources = self._read_descriptor(share)
         if share in ("all", "rest"):
             for resource in resources:
                 self._check_files(resource)
@@ -94,8 +94,11 @@ class Package:
 
     # ---- descriptor
 
-    def _read_descriptor(self) -> list[dict[str, Any]]:
-        """Read datapackage.json; return the resources that are objects with a name of their own."""
+    def _read_descriptor(self, share: Share) -> list[dict[str, Any]]:
+        """Read datapackage.json; return the resources that are objects with a name of their own.
+
+        What is wrong in it is told with the rest; to read tables, only what is wrong with theirs must be known.
+        """
         content = self.reader.read(self._at(DESCRIPTOR), DESCRIPTOR_LIMIT)
         try:
             descriptor = read_json(content) if content is not None else None
@@ -106,14 +109,18 @@ class Package:
             self._tell("F401", "not a JSON object")
             return []
         self._descriptor = descriptor
-        for place, wrong in islice(package_faults(descriptor), PER_CODE):
-            self._tell("F402", f"`{place}` {wrong}" if place else f"{DESCRIPTOR} {wrong}")
+        whole = share in ("all", "rest")
+        if whole:
+            for place, wrong in islice(package_faults(descriptor), PER_CODE):
+                self._tell("F402", f"`{place}` {wrong}" if place else f"{DESCRIPTOR} {wrong}")
         named, v1 = self._read_resources(descriptor), is_v1(descriptor)
         for name, resource in named.items():
-            for place, wrong in islice(resource_faults(resource, v1=v1), PER_CODE):
-                self._tell_fault(name, place, wrong)
-        for what in unusual(descriptor, named):
-            self._tell("F413", what)
+            if whole or (share == "tables" and _is_table(resource)):
+                for place, wrong in islice(resource_faults(resource, v1=v1), PER_CODE):
+                    self._tell_fault(name, place, wrong)
+        if whole:
+            for what in unusual(descriptor, named):
+                self._tell("F413", what)
         return list(named.values())
 
     def _tell_fault(self, name: str, place: str, wrong: str) -> None:
@@ -231,7 +238,7 @@ class Package:
         name = resource["name"]
         if name in self._unusable:
             return  # which has been reported
-        if resource.get("type") == "table" or resource.get("profile") in _TABULAR:
+        if _is_table(resource):
             table = read_table(resource, self._there(resource), self.prefix, self.report)
             if table is not None:
                 self.tables[name] = table
@@ -270,3 +277,7 @@ class Package:
             except JSONError as error:
                 self.report.add("F601", brief(error, 200), self._at(path), resource=name)
         return self._jsonschemas[path]
+
+
+def _is_table(resource: dict[str, Any]) -> bool:
+    return resource.get("type") == "table" or resource.get("profile") in _TABULAR
