@@ -25,7 +25,9 @@ FILES = 5
 
 
 PARTS = 6
-"""Shares in which the records of a larger one are verified, so that processes have about as much to do each."""
+"""Shares at most in which the records of a larger one are verified, so that processes have about as much to do each."""
+PART = 500
+"""Documents of a share, at least, where there is more than one: each reads the descriptor anew."""
 
 Judge = Callable[[], list[Finding]]
 
@@ -51,7 +53,8 @@ def judges(
         peers = [partial(judge_package, bag / "data", None if full else SAMPLE), partial(judge_bag, bag, full=full)]
     if documents <= SMALL:
         return [], [partial(judge_own, made), *peers]
-    records = [partial(judge_own, bag, (part, PARTS)) for part in range(PARTS)]
+    parts = min(PARTS, -(-documents // PART))
+    records = [partial(judge_own, bag, (part, parts)) for part in range(parts)]
     # A further process is given frictionless and the first share of the records, this one then what takes longest.
     order = [*records[:1], partial(judge_own, bag, "tables"), partial(judge_own, made, "rest"), *records[1:]]
     return peers[:1], [*order, *peers[1:]]

@@ -63,9 +63,9 @@ class Package:
             self._check_hashed(resources)
             self._check_described()
         else:
-            for resource in resources:
-                self._local[resource["name"]] = self._paths(resource)
-                self._described.update(self._local[resource["name"]])
+            concerned = resources[share[0] :: share[1]] if isinstance(share, tuple) else filter(_is_table, resources)
+            self._local.update({resource["name"]: self._paths(resource) for resource in concerned})
+            self._described.update(path for resource in resources for path in _given(resource) if isinstance(path, str))
         if self.reader.fast:
             return
         if share in ("all", "tables"):
@@ -166,8 +166,7 @@ class Package:
         name = resource["name"]
         if "path" not in resource:
             return []
-        path = resource["path"]
-        paths = path if isinstance(path, list) else [path]
+        paths = _given(resource)
         if not paths or not all(isinstance(p, str) for p in paths):
             self._tell("F402", f"`path` of resource {brief(name)} must be a string or a list of strings", name)
             return []
@@ -281,3 +280,9 @@ class Package:
 
 def _is_table(resource: dict[str, Any]) -> bool:
     return resource.get("type") == "table" or resource.get("profile") in _TABULAR
+
+
+def _given(resource: dict[str, Any]) -> list[Any]:
+    """Return what a resource gives as its paths."""
+    path = resource.get("path")
+    return path if isinstance(path, list) else [path]
