@@ -14,7 +14,7 @@ INTERRUPTED = 130
 """What a command that was interrupted ends with: 128 and the number of the signal, as shells have it."""
 
 
-MANY = 50_000
+MANY = 200_000
 """New objects after which those that only hold each other are looked for; Python does so after 700. There are few of
 them here, and each look drives what is worked at out of the caches of the processor."""
 
