@@ -1,12 +1,12 @@
 """Subjects and participants that no list gives: lines that begin with a label, and rows beside and below one."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.model import Document
 from pipeline.parsing import reading
-from pipeline.parsing.labelled import labelled_rows
+from pipeline.parsing.labelled import labelled_rows, subjects
 from pipeline.parsing.text import parse
 from tei import read
 
@@ -191,3 +191,11 @@ def test_any_table_is_read_and_quoted(text: str) -> None:
     for _, start, end in labelled_rows(f"Participants:\t\t{text}"):
         assert ends < start < end
         ends = end
+
+
+@given(st.text(alphabet="Subject: .,;()[]“”—\n\t12aRefInfoDate", max_size=40) | st.text(max_size=40))
+@example(" .")
+def test_any_line_is_read_and_quoted(text: str) -> None:
+    for subject in subjects([("paragraph", f"Subject:{text}")]):
+        assert subject.strip()
+        assert subject in text

@@ -61,13 +61,12 @@ def _is_above(block: tuple[BlockKind, str]) -> bool:
 def _of_line(words: str) -> tuple[str, ...]:
     label, colon, said = words.partition(":")
     said = _NEXT_LABEL.split(said, maxsplit=1)[0].strip()
-    if not said or _kind(label + colon) != "subject":
+    if not any(map(str.isalpha, said)) or _kind(label + colon) != "subject":
         return ()
     lines = said.split("\n")
     if all(map(ITEM_NUMBER.match, lines)):
         return tuple(lines)
-    start, end = sentences(said)[0]  # what follows is of the text
-    return (said[start:end],)
+    return tuple(said[start:end] for start, end in sentences(said)[:1])  # what follows is of the text
 
 
 def _of_table(words: str) -> tuple[str, ...]:
