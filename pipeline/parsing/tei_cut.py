@@ -246,7 +246,8 @@ def _values(tag: bytes) -> dict[bytes, bytes]:
 
 def _page(name: bytes, tag: bytes) -> bytes:
     """Return a page break with what tells its page, and without the faults that its tag may have."""
-    told = [(key, _values(tag).get(key)) for key in (b"n", b"xml:id")]
+    values = _values(tag)
+    told = [(key, values.get(key)) for key in (b"n", b"xml:id")]
     kept = b"".join(b' %s="%s"' % (k, v.replace(b'"', b"&quot;")) for k, v in told if v and _PLAIN.fullmatch(v))
     return b"<%s%s/>" % (name, kept)
 
