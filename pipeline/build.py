@@ -221,7 +221,7 @@ class _Work:
         few = len(self.gathered.register) <= FEW
         form = options.records or ("files" if few else "lines")
         package = Folder(self.stage / name, tuple(dict.fromkeys((DESCRIPTOR_DIGEST, *options.checksums))))
-        heads = write_rows(package, self._finish(form), form, several=len(self.sources) > 1)
+        heads = write_rows(package, self._finish(form), several=len(self.sources) > 1)
         outcome = self._outcome()
         if outcome.failed and not options.keep_going:
             return outcome

@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
-import tempfile
+import shutil
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
@@ -21,7 +22,7 @@ from pathlib import Path
 LARGEST = 1 << 31
 """Octets that a cache may hold, some hundred volumes; the entries longest unused go first. To compress them would take
 longer than to write them."""
-_CHECK = 32
+CHECK = 32
 """Octets of the checksum that an entry begins with."""
 _ENOUGH = 0.8
 """Share of `LARGEST` that is left by pruning, so that it is not done at every turn."""
@@ -81,36 +82,54 @@ class Cache:
 
     def get(self, key: str) -> bytes | None:
         """Return what was kept under a key, None where nothing was or it is damaged."""
+        return None if self.folder is None else self._read(key, self._path(self.folder, key))
+
+    def take(self, key: str, file: Path) -> bytes | None:
+        """Return what `get` does, and let a new file be as `write` wrote it; there is none where None is returned."""
         if self.folder is None:
             return None
-        path = self._path(self.folder, key)
-        try:
-            data = path.read_bytes()
-        except OSError:
-            return None
-        content = data[_CHECK:]
-        if _checksum(key, content) != data[:_CHECK]:
-            return None
-        if self.keep:
-            with suppress(OSError):
-                os.utime(path)
+        content = None
+        with suppress(OSError):
+            _link(self._path(self.folder, key), file)
+            content = self._read(key, file)
+        if content is None:
+            file.unlink(missing_ok=True)
         return content
 
     def put(self, key: str, content: bytes) -> None:
         """Keep octets under a key; an entry is there whole or not at all."""
+        self._enter(key, lambda new: write(key, [content], new))
+
+    def put_file(self, key: str, file: Path) -> None:
+        """Keep a file that `write` wrote; on one file system it is not written again."""
+        self._enter(key, lambda new: _link(file, new))
+
+    def _read(self, key: str, file: Path) -> bytes | None:
+        try:
+            data = file.read_bytes()
+        except OSError:
+            return None
+        content = data[CHECK:]
+        if _checksum(key, [content]) != data[:CHECK]:
+            return None
+        if self.keep and self.folder is not None:
+            with suppress(OSError):
+                os.utime(self._path(self.folder, key))
+        return content
+
+    def _enter(self, key: str, make: Callable[[Path], None]) -> None:
         if self.folder is None or not self.keep:
             return
         path = self._path(self.folder, key)
         with suppress(OSError):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=path.parent)
+            new = path.with_name(f"{path.name}-{os.getpid()}")
             try:
-                with os.fdopen(handle, "wb") as stream:
-                    stream.write(_checksum(key, content))
-                    stream.write(content)
-                Path(name).replace(path)
+                new.unlink(missing_ok=True)  # of a process that was killed
+                make(new)
+                new.replace(path)
             except BaseException:
-                Path(name).unlink(missing_ok=True)
+                new.unlink(missing_ok=True)
                 raise
 
     @staticmethod
@@ -134,7 +153,23 @@ class Cache:
                     break
 
 
-def _checksum(key: str, content: bytes) -> bytes:
+def write(key: str, pieces: Sequence[bytes], file: Path) -> None:
+    """Write a new file as an entry of a cache is: what is kept comes behind `CHECK` octets."""
+    with file.open("xb") as stream:
+        stream.write(_checksum(key, pieces))
+        stream.writelines(pieces)
+
+
+def _checksum(key: str, pieces: Sequence[bytes]) -> bytes:
     digest = hashlib.sha256(key.encode())
-    digest.update(content)
+    for piece in pieces:
+        digest.update(piece)
     return digest.digest()
+
+
+def _link(file: Path, new: Path) -> None:
+    """Let a new file be the same as another; a copy, where they lie on two file systems, or on one without links."""
+    try:
+        os.link(file, new)
+    except OSError:
+        shutil.copyfile(file, new)

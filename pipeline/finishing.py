@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from pipeline.findings import Finding, Locator, UnusableError, limit, locator_of
 from pipeline.index import Index
-from pipeline.laying import Laid, reference_lines, take_up, without_parts
+from pipeline.laying import Laid, take_up, without_parts
 from pipeline.model import TABLES, Document, Volume
 from pipeline.package.tables import lines
 from pipeline.package.writer import RecordForm
@@ -28,12 +28,12 @@ from pipeline.resolve import resolve
 class Finished:
     """What goes into the package of some documents, or of a volume.
 
-    Lines of each table, records (a document without its parts, and octets), the rows of each table, the references of
-    each status, and findings.
+    Lines of each table, records (the volume they go to, octets, and where each has a file, the document without its
+    parts), the rows of each table, the references of each status, and findings.
     """
 
     tables: dict[str, bytes]
-    records: list[tuple[Document, bytes]]
+    records: list[tuple[str | None, bytes, Document | None]]
     rows: Counter[str]
     statuses: Counter[str]
     findings: list[Finding]
@@ -58,23 +58,23 @@ class FinishBatch:
                     one, faults = finished(aside, stream, index)
                     laid.append(one)
                     found += faults
-        rows: Counter[str] = Counter({"references": sum(len(one.document.references) for one in laid)})
+        rows: Counter[str] = Counter()
+        statuses: Counter[str] = Counter()
         for one in laid:
             rows.update(one.rows)
-        statuses = Counter(str(r.status) for one in laid for r in one.document.references)
+            statuses.update(one.statuses)
         if self.form is None:
             return Finished({}, [], rows, statuses, found)
         tables = {name: b"".join([one.tables[name] for one in laid]) for name in laid[0].tables}
-        tables["references"] = reference_lines([one.document for one in laid])
-        return Finished(tables, _records(laid, self.form), rows, statuses, found)
+        return Finished(tables, self._records(laid), rows, statuses, found)
 
-
-def _records(laid: list[Laid], form: RecordForm) -> list[tuple[Document, bytes]]:
-    """Return the record of each document; as lines, those of a volume in one piece, with the first document of it."""
-    if form == "files":
-        return [(without_parts(one.document), one.record(form)) for one in laid]
-    volumes = [list(of_one) for _, of_one in groupby(laid, key=lambda one: one.document.volume_id)]
-    return [(without_parts(v[0].document), b"".join(one.record(form) for one in v)) for v in volumes]
+    def _records(self, laid: list[Laid]) -> list[tuple[str | None, bytes, Document | None]]:
+        """Return the record of each document; as lines, those of a volume in one piece."""
+        told = zip(self.asides, laid, strict=True)
+        if self.form == "files":
+            return [(aside.volume, one.record("files"), without_parts(one.document())) for aside, one in told]
+        volumes = groupby(told, key=lambda pair: pair[0].volume)
+        return [(volume, b"".join([one.record("lines") for _, one in pairs]), None) for volume, pairs in volumes]
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,11 @@ def finished(aside: Aside, stream: BinaryIO, index: Index) -> tuple[Laid, list[F
     def locate() -> Locator:
         return locator_of(laid.whole(), partial(unchanged, aside.source.place, aside.source.sha256))
 
-    references, faults = resolve(laid.document, index, locate)
-    return laid.resolved(references), limit(faults)
+    if not laid.waits:
+        return laid, []
+    document = laid.document()
+    references, faults = resolve(document, index, locate)
+    return laid.resolved(document.model_copy(update={"references": references})), limit(faults)
 
 
 @lru_cache(maxsize=1)

@@ -56,7 +56,7 @@ class _Set:
         """Take in what came of a batch; return what was found."""
         wanted = [read for read in reads if self._is_wanted(read)]
         paths = {unit.name: unit.path for unit in batch.units}
-        self.register.add((r.kept, batch.kept, paths[r.kept.card.file]) for r in wanted if r.kept)
+        self.register.add((r.kept, paths[r.kept.card.file]) for r in wanted if r.kept)
         return chain.from_iterable(read.findings for read in wanted)
 
     def _is_wanted(self, read: Read) -> bool:

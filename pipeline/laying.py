@@ -1,23 +1,28 @@
-"""Lay a document out as it will be in a package, all but its references: they wait until every target is known.
+"""Lay a document out as it will be in a package, all but references that wait until every target is known.
 
-A document comes in, octets go out that are kept aside. `Laid` takes them up again: what resolving needs of the
-document, its lines of the tables, and its record, which lacks only the references.
+A document comes in, octets go out that are kept aside. `Laid` takes them up again: its lines of the tables, and its
+record. Of a document with references that wait these lack them, until it is told what they resolve to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import get_args
 
 from pydantic import TypeAdapter
 from pydantic_core import from_json, to_json
 
 from pipeline.model import PARTS, TABLES, Document, Reference
+from pipeline.model.base import Status
 from pipeline.package.tables import lines
 from pipeline.package.writer import RecordForm
 
-_TABLES = tuple(t for t in TABLES if t.of == "document" and t.part != "references")
+_TABLES = tuple(t for t in TABLES if t.of == "document")
 (_REFERENCES,) = (t for t in TABLES if t.part == "references")
+_STATUSES: tuple[Status, ...] = get_args(Status)
 _GAP = b'"references":[]'
 """What stands for the references in a record: a quote within a string has a backslash, so this is nowhere else."""
 _DOCUMENT = TypeAdapter(Document)
@@ -27,65 +32,77 @@ _NO_PARTS: dict[str, tuple[()]] = dict.fromkeys(_OWN_PARTS, ())
 _NO_PARTS_BUT_REFERENCES = {part: () for part in _OWN_PARTS if part != "references"}
 
 
-def lay_out(document: Document) -> bytes:
-    """Return what is kept of a document: a line of numbers, the sizes and then the rows of what follows, and that."""
+def lay_out(document: Document, *, waits: bool) -> bytes:
+    """Return what is kept of a document: a line of numbers, and what they are the sizes of.
+
+    Args:
+        document: the document.
+        waits: whether its references are yet to be resolved; else they are laid out as they are.
+    """
     core = _DOCUMENT.dump_json(document.model_copy(update=_NO_PARTS_BUT_REFERENCES), exclude_defaults=True)
-    record = _DOCUMENT.dump_json(document.model_copy(update={"references": ()}))
-    pieces = [core, record, *(lines(table, [document]) for table in _TABLES)]
-    head = [*map(len, pieces), *(len(table.parts(document)) for table in _TABLES)]
-    return b"".join([" ".join(map(str, head)).encode(), b"\n", *pieces])
+    shown = document.model_copy(update={"references": ()}) if waits else document
+    pieces = [core, _DOCUMENT.dump_json(shown) + b"\n", *(lines(table, [shown]) for table in _TABLES)]
+    statuses = Counter(r.status for r in shown.references)
+    told = [int(waits), *map(len, pieces), *(len(t.parts(shown)) for t in _TABLES), *(statuses[s] for s in _STATUSES)]
+    return b"".join([" ".join(map(str, told)).encode(), b"\n", *pieces])
 
 
 @dataclass(frozen=True, slots=True)
 class Laid:
     """A document that was kept."""
 
-    document: Document
-    """The document with its references, and without its other parts."""
-    tables: dict[str, bytes]
-    """Its lines of each table but that of references."""
-    rows: dict[str, int]
+    tables: Mapping[str, bytes]
+    """Its lines of each table."""
+    rows: Mapping[str, int]
     """How many they are."""
+    statuses: Mapping[str, int]
+    """How many of its references have each status that any has."""
+    waits: bool
+    """Whether its references are in none of these yet."""
+    _core: bytes
     _record: bytes
 
-    def resolved(self, references: tuple[Reference, ...]) -> Laid:
-        """Return the same with other references."""
-        return replace(self, document=self.document.model_copy(update={"references": references}))
+    def document(self) -> Document:
+        """Return the document as it was kept, with its references, and without its other parts."""
+        return Document.model_validate_json(self._core)
+
+    def resolved(self, document: Document) -> Laid:
+        """Return the same with the references of a document, which wait for nothing any more."""
+        told = b'"references":' + _LISTED.dump_json(document.references)
+        return replace(
+            self,
+            tables={**self.tables, _REFERENCES.name: lines(_REFERENCES, [document])},
+            rows={**self.rows, _REFERENCES.name: len(document.references)},
+            statuses=Counter(r.status for r in document.references),
+            waits=False,
+            _record=self._record.replace(_GAP, told, 1),
+        )
 
     def record(self, form: RecordForm) -> bytes:
         """Return its record: a line of JSON, or a file that people can read."""
-        references = b'"references":' + _LISTED.dump_json(self.document.references)
-        whole = self._record.replace(_GAP, references, 1)
-        return (whole if form == "lines" else to_json(from_json(whole), indent=2)) + b"\n"
+        return self._record if form == "lines" else to_json(from_json(self._record), indent=2) + b"\n"
 
     def whole(self) -> Document:
         """Return the document with all its parts."""
-        return Document.model_validate_json(self.record("lines"))
+        one = self.resolved(self.document()) if self.waits else self
+        return Document.model_validate_json(one.record("lines"))
 
 
 def take_up(kept: bytes) -> Laid:
     """Return what `lay_out` kept."""
     line, _, rest = kept.partition(b"\n")
-    numbers = [int(number) for number in line.split()]
-    sizes, rows = numbers[: -len(_TABLES)], numbers[-len(_TABLES) :]
-    pieces: list[bytes] = []
-    start = 0
-    for size in sizes:
-        pieces.append(rest[start : start + size])
-        start += size
-    core, record, *tables = pieces
+    waits, *numbers = map(int, line.split())
+    sizes = numbers[: 2 + len(_TABLES)]
+    rows = numbers[len(sizes) : len(sizes) + len(_TABLES)]
+    pieces = [rest[end - size : end] for size, end in zip(sizes, accumulate(sizes), strict=True)]
     names = [table.name for table in _TABLES]
     return Laid(
-        Document.model_validate_json(core),
-        dict(zip(names, tables, strict=True)),
+        dict(zip(names, pieces[2:], strict=True)),
         dict(zip(names, rows, strict=True)),
-        record,
+        {status: n for status, n in zip(_STATUSES, numbers[-len(_STATUSES) :], strict=True) if n},
+        bool(waits),
+        *pieces[:2],
     )
-
-
-def reference_lines(documents: Sequence[Document]) -> bytes:
-    """Return the lines that the references of documents give to their table."""
-    return lines(_REFERENCES, documents)
 
 
 def without_parts(document: Document) -> Document:

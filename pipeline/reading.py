@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from pydantic import TypeAdapter
 
-from pipeline.cache import Cache
+from pipeline.cache import CHECK, Cache, write
 from pipeline.findings import Finding, UnusableError, finding, limit
 from pipeline.index import Card, Entry, card_of, entry_of
 from pipeline.laying import lay_out
@@ -26,7 +26,7 @@ from pipeline.parsing.tei import TOGETHER, VolumeParsed, read_documents, read_pa
 from pipeline.parsing.tei_cut import ChangedError, Cuts
 from pipeline.parsing.text import Parsed, parse
 from pipeline.register import Kept
-from pipeline.resolve import addressed
+from pipeline.resolve import addressed, depends
 from pipeline.validate import validate_document
 
 AT_ONCE = 1 << 26
@@ -233,28 +233,27 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+_Told = tuple[tuple[Card, Entry] | None, int, list[Finding]]
+"""What is told of a document, None where there is none; how many octets are kept of it, and what was found."""
+
+
 @dataclass(frozen=True)
 class ReadBatch:
-    """Units that are read in one call, and the file that takes their documents."""
+    """Units that are read in one call, and what the files begin with that take their documents, one a unit."""
 
     units: tuple[Unit, ...]
     kept: Path
     cache: Cache
 
     def __call__(self) -> list[Read]:
-        """Read every unit; return what came of each document, in order."""
-        start = 0
-        reads: list[Read] = []
-        with self.kept.open("wb") as stream:
-            for unit in self.units:
-                packed = _packed(unit, self.cache)
-                end = packed.index(b"\n")
-                stream.write(memoryview(packed)[end + 1 :])
-                for card, entry, length, found in json.loads(packed[:end]):
-                    kept = Kept(Card(*card), Entry(*entry), start, length) if card else None
-                    reads.append(Read(kept, tuple(Finding.model_validate(f) for f in found)))
-                    start += length
-        return reads
+        """Read every unit; return what came of each document, in order.
+
+        Raises:
+            UnusableError: a file was changed since it was looked at.
+            OSError: what is kept aside cannot be written.
+        """
+        files = (self.kept.with_name(f"{self.kept.name}-{number}") for number in range(len(self.units)))
+        return [read for unit, file in zip(self.units, files, strict=True) for read in _reads(unit, file, self.cache)]
 
 
 def is_kept(unit: Unit, cache: Cache) -> bool:
@@ -265,19 +264,26 @@ def is_kept(unit: Unit, cache: Cache) -> bool:
         return False
 
 
-def _packed(unit: Unit, cache: Cache) -> bytes:
-    """Return what a unit gives: a line of JSON that says what follows, then the documents one after the other."""
+def _reads(unit: Unit, file: Path, cache: Cache) -> Iterator[Read]:
+    """Yield what came of each document of a unit; the documents are in the file then."""
     try:
         data = unit.octets()
     except OSError as error:
-        found = [finding("P103", f"the file cannot be read: {error.strerror}", unit.name)]
-        return _pack([(None, found, None)])
+        yield Read(None, (finding("P103", f"the file cannot be read: {error.strerror}", unit.name),))
+        return
     key = cache.key(*unit.key(data))
-    packed = cache.get(key)
-    if packed is None:
-        packed = _pack((*_judged(parsed), parsed.line) for parsed in unit.parse(data))
-        cache.put(key, packed)
-    return packed
+    if (known := cache.take(key, file)) is not None:
+        head = known[: known.index(b"\n") + 1]
+        told = _heads(head)
+    else:
+        told, bodies = _laid_out((*_judged(parsed), parsed.line) for parsed in unit.parse(data))
+        head = _head(told)
+        write(key, [head, *bodies], file)
+        cache.put_file(key, file)
+    start = CHECK + len(head)
+    for document, length, found in told:
+        yield Read(Kept(*document, file, start, length) if document else None, tuple(found))
+        start += length
 
 
 def _judged(parsed: Parsed) -> tuple[Document | None, list[Finding]]:
@@ -290,14 +296,28 @@ def _judged(parsed: Parsed) -> tuple[Document | None, list[Finding]]:
     return (None if any(f.code == "V101" for f in found) else addressed(document)), found
 
 
-def _pack(results: Iterable[tuple[Document | None, list[Finding], int | None]]) -> bytes:
-    heads: list[tuple[Any, ...]] = []
+def _laid_out(results: Iterable[tuple[Document | None, list[Finding], int | None]]) -> tuple[list[_Told], list[bytes]]:
+    """Return what is told of each document, and what is kept of those that there are."""
+    told: list[_Told] = []
     bodies: list[bytes] = []
     for document, found, line in results:
-        told = [f.model_dump(mode="json", exclude_defaults=True) for f in found]
         if document is None:
-            heads.append((None, None, 0, told))
-            continue
-        bodies.append(lay_out(document))
-        heads.append((card_of(document, line), entry_of(document), len(bodies[-1]), told))
-    return b"".join([json.dumps(heads).encode(), b"\n", *bodies])
+            told.append((None, 0, found))
+        else:
+            bodies.append(lay_out(document, waits=any(map(depends, document.references))))
+            told.append(((card_of(document, line), entry_of(document)), len(bodies[-1]), found))
+    return told, bodies
+
+
+def _head(told: Sequence[_Told]) -> bytes:
+    """Return a line of JSON that says what follows it."""
+    heads = [(d, n, [f.model_dump(mode="json", exclude_defaults=True) for f in found]) for d, n, found in told]
+    return json.dumps(heads).encode() + b"\n"
+
+
+def _heads(head: bytes) -> list[_Told]:
+    """Read what `_head` wrote."""
+    return [
+        ((Card(*document[0]), Entry(*document[1])) if document else None, n, list(map(Finding.model_validate, found)))
+        for document, n, found in json.loads(head)
+    ]

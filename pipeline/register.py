@@ -30,6 +30,7 @@ class Kept(NamedTuple):
 
     card: Card
     entry: Entry
+    file: Path
     start: int
     length: int
 
@@ -39,6 +40,7 @@ class Aside:
     """Where a document was kept aside, and the source it was read from."""
 
     document_id: str
+    volume: str | None
     file: Path
     start: int
     length: int
@@ -65,11 +67,11 @@ class Register:
         self._documents = 0
         self.index.folder.mkdir()
 
-    def add(self, documents: Iterable[tuple[Kept, Path, Path]]) -> None:
-        """Take in documents, each with the file it was kept in, and the one it was read from."""
+    def add(self, documents: Iterable[tuple[Kept, Path]]) -> None:
+        """Take in documents, each with the file it was read from."""
         rows: dict[str, list[Any]] = defaultdict(list)
-        for (card, entry, start, length), kept, source in documents:
-            rows[_volume(card.document_id).casefold()].append((card, entry, start, length, str(kept), str(source)))
+        for (card, entry, file, start, length), source in documents:
+            rows[_volume(card.document_id).casefold()].append((card, entry, str(file), start, length, str(source)))
         for key, told in rows.items():
             self._added.add(key)
             self._write("added", key, told)
@@ -100,7 +102,9 @@ class Register:
             self.sources.setdefault(path, SourceFile(Path(source), path, card.sha256))
         for volume_id, told in entries.items():
             self.index.add(volume_id, told)
-        self._write("settled", volume, [(c.document_id, f"sources/{c.file}", *rest) for c, _, *rest in rows])
+        self._write(
+            "settled", volume, [(c.document_id, c.volume_id, f"sources/{c.file}", *rest) for c, _, *rest in rows]
+        )
 
     def __len__(self) -> int:
         """Return how many documents were settled."""
@@ -109,8 +113,8 @@ class Register:
     def __iter__(self) -> Iterator[Aside]:
         """Yield where they were kept, in natural order, those of a volume together, whatever volumes are called."""
         for volume in sorted(self._settled, key=lambda name: (natural(name), name)):
-            for document_id, path, start, length, kept, _ in self._rows("settled", volume):
-                yield Aside(document_id, Path(kept), start, length, self.sources[path])
+            for document_id, volume_id, path, kept, start, length, _ in self._rows("settled", volume):
+                yield Aside(document_id, volume_id, Path(kept), start, length, self.sources[path])
 
     def _write(self, state: str, volume: str, rows: Sequence[Any]) -> None:
         """Add rows to those of a volume, many in a line, which takes less time than a line each."""

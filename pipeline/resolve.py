@@ -32,6 +32,15 @@ def addressed(document: Document) -> Document:
     return document.model_copy(update={"url": catalogue.url(volume, local)})
 
 
+def depends(reference: Reference) -> bool:
+    """Tell whether it depends on what else there is what comes of a reference; else it stays as it was read."""
+    if reference.kind in ("relative", "supplement"):
+        return True
+    if reference.kind in ("volume", "page") and reference.target_volume:
+        return True
+    return reference.kind in _POINTS_AT_DOCUMENT and reference.target_document is not None
+
+
 def resolve(
     document: Document, index: Index, locate: Callable[[], Locator]
 ) -> tuple[tuple[Reference, ...], list[Finding]]:
@@ -43,17 +52,17 @@ def resolve(
         locate: makes the document's locator; called with the first finding.
     """
     findings: list[Finding] = []
-    rows: list[dict[str, Any]] = []
-    for reference in document.references:
-        outcome = _resolve(reference, document, index)
-        rows.append(reference.values() | outcome.columns)
-        if outcome.code:
+    outcomes = [_resolve(r, document, index) if depends(r) else None for r in document.references]
+    told = list(zip(document.references, outcomes, strict=True))
+    for reference, outcome in told:
+        if outcome and outcome.code:
             findings.append(
                 locate().finding(
                     outcome.code, outcome.message, reference, label=outcome.label, document_id=document.document_id
                 )
             )
-    return Reference.many(rows), findings
+    changed = iter(Reference.many([reference.values() | outcome.columns for reference, outcome in told if outcome]))
+    return tuple(next(changed) if outcome else reference for reference, outcome in told), findings
 
 
 @dataclass(frozen=True, slots=True)

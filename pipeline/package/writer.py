@@ -45,8 +45,8 @@ class Rows(Protocol):
         """Lines of each table."""
 
     @property
-    def records(self) -> Sequence[tuple[Document, bytes]]:
-        """Documents without their parts, and octets of JSON: of each one, or lines of those of a volume from it on."""
+    def records(self) -> Sequence[tuple[str | None, bytes, Document | None]]:
+        """Octets of JSON, with the volume they are of: of a document, that without its parts, or lines of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def package_title(manifest: Manifest) -> str:
     return told.title or (volume.title if volume else told.name)
 
 
-def write_rows(folder: Folder, results: Iterable[Rows], form: RecordForm, *, several: bool) -> list[Document]:
+def write_rows(folder: Folder, results: Iterable[Rows], *, several: bool) -> list[Document]:
     """Write all tables and records, in the order given; return the documents that have a file of their own.
 
     `several` says that documents of several volumes may come, whose local ids are not enough to tell them apart.
@@ -91,16 +91,16 @@ def write_rows(folder: Folder, results: Iterable[Rows], form: RecordForm, *, sev
         files = {t.name: stack.enter_context(folder.open(table_path(t.name))) for t in TABLES}
         for table in TABLES:
             files[table.name].write(header(table))
-        write_line = stack.enter_context(_record_lines(folder))
+        write_lines = stack.enter_context(_record_lines(folder))
         for result in results:
             for name, data in result.tables.items():
                 files[name].write(data)
-            for head, record in result.records:
-                if form == "files":
+            for volume, record, head in result.records:
+                if head:
                     folder.write(record_path(head, several=several), record)
                     heads.append(head)
                 else:
-                    write_line(head.volume_id, record)
+                    write_lines(volume, record)
     return heads
 
 
