@@ -34,7 +34,7 @@ from pipeline.package.bagging import move_out, write_bag
 from pipeline.package.files import Folder
 from pipeline.package.shapes import check_available, write_shapes
 from pipeline.package.staging import Settling, refuse_foreign, staging, swap_in
-from pipeline.package.writer import Contents, RecordForm, write_package, write_rows
+from pipeline.package.writer import Contents, RecordForm, copying, write_package, write_rows
 from pipeline.profiles import ARCHIVES, PROFILES
 from pipeline.progress import Progress, silent
 from pipeline.source import Source, read_source, read_voice, volumes_in
@@ -228,7 +228,8 @@ class _Work:
         if not self.gathered.register:
             return outcome  # what was found says why
         write_shapes(package, options.also, name, self.gathered.volumes, self.progress)
-        write_package(package, self._contents(heads, outcome.findings))
+        contents = self._contents(heads, outcome.findings)
+        write_package(package, contents, self.workers.map(copying(package, contents.sources)))
         settling = Settling(self.stage)
         made, refused = self._bag(package, settling)
         if refused:

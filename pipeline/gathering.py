@@ -101,7 +101,8 @@ def gather(
         tell(there.add(batch, reads))
         done = min(total, done + len(reads))
         progress("parse", done, total)
-    tell(there.register.settle(whole=not only))
+    for settled in workers.map(there.register.settling(whole=not only)):
+        tell(there.register.take(settled))
     missing = sorted(only - there.met, key=natural)
     tell(finding("K108", f"there is no document {name} in the source") for name in missing)
     return Gathered(there.register, [volume.volume for volume in looked.values()])

@@ -24,7 +24,7 @@ from pipeline.package.description.facts import facts
 from pipeline.package.description.inventory import record_path
 from pipeline.package.descriptor import FILE as DESCRIPTOR
 from pipeline.package.descriptor import RECORD_SCHEMA, descriptor
-from pipeline.package.files import BLOCK, Folder
+from pipeline.package.files import BLOCK, Folder, Written
 from pipeline.package.readme import readme
 from pipeline.package.tables import header, table_path
 from pipeline.profiles import Profile
@@ -32,6 +32,9 @@ from pipeline.schemas import as_json, document_schema
 
 PROGRAM = ("frus-package", version("frus-package"))
 SOFTWARE = " ".join(PROGRAM)
+
+COPIES = 100
+"""Calls at most in which sources are copied."""
 
 RecordForm = Literal["files", "lines"]
 """Records as a JSON file a document, or as JSON Lines, a file a volume."""
@@ -120,10 +123,15 @@ def _record_lines(folder: Folder) -> Iterator[Callable[[str | None, bytes], None
         yield write
 
 
-def write_package(folder: Folder, contents: Contents) -> None:
+def write_package(folder: Folder, contents: Contents, copied: Iterable[Mapping[str, Written]]) -> None:
     """Complete a data package whose rows and records are written.
 
     The order matters: what holds checksums of other files comes after them, datapackage.json last of all.
+
+    Args:
+        folder: the package.
+        contents: what it holds.
+        copied: what the calls of `copying` give, in their order.
 
     Raises:
         UnusableError: a source was changed or removed since it was read.
@@ -131,8 +139,8 @@ def write_package(folder: Folder, contents: Contents) -> None:
     title = package_title(contents.manifest)
     rows = list(folder.written)
     folder.write(RECORD_SCHEMA, as_json(document_schema()))
-    for source in contents.sources:
-        _copy(folder, source)
+    for files in copied:
+        folder.written.update(files)
     for path, data in contents.manifests.items():
         folder.write(path, data)
     with folder.open("report.json") as stream:
@@ -143,6 +151,32 @@ def write_package(folder: Folder, contents: Contents) -> None:
     known = facts(contents.manifest, title, contents.date, PROGRAM)
     write_description(folder, known, contents.heads, _severities(contents.findings), last=DESCRIPTOR)
     folder.write(DESCRIPTOR, as_json(descriptor(contents.manifest, title, contents.date, folder)))
+
+
+@dataclass(frozen=True)
+class CopyBatch:
+    """Sources that are copied into a package in one call."""
+
+    sources: Sequence[SourceFile]
+    root: Path
+    algorithms: tuple[str, ...]
+
+    def __call__(self) -> Mapping[str, Written]:
+        """Copy them; return what was written, by its path.
+
+        Raises:
+            UnusableError: a source was changed or removed since it was read.
+        """
+        folder = Folder(self.root, self.algorithms)
+        for source in self.sources:
+            _copy(folder, source)
+        return folder.written
+
+
+def copying(folder: Folder, sources: Sequence[SourceFile]) -> list[CopyBatch]:
+    """Return the calls that copy the sources of a package."""
+    size = -(-len(sources) // COPIES) or 1
+    return [CopyBatch(sources[i : i + size], folder.root, folder.algorithms) for i in range(0, len(sources), size)]
 
 
 def _copy(folder: Folder, source: SourceFile) -> None:
