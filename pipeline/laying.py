@@ -29,7 +29,7 @@ _DOCUMENT = TypeAdapter(Document)
 _LISTED = TypeAdapter(tuple[Reference, ...])
 _OWN_PARTS = tuple(part for part in PARTS if part in Document.model_fields)
 _NO_PARTS: dict[str, tuple[()]] = dict.fromkeys(_OWN_PARTS, ())
-_NO_PARTS_BUT_REFERENCES = {part: () for part in _OWN_PARTS if part != "references"}
+_PARTS_BUT_REFERENCES = {part for part in _OWN_PARTS if part != "references"}
 
 
 def lay_out(document: Document, *, waits: bool) -> bytes:
@@ -39,7 +39,7 @@ def lay_out(document: Document, *, waits: bool) -> bytes:
         document: the document.
         waits: whether its references are yet to be resolved; else they are laid out as they are.
     """
-    core = _DOCUMENT.dump_json(document.model_copy(update=_NO_PARTS_BUT_REFERENCES), exclude_defaults=True)
+    core = _DOCUMENT.dump_json(document, exclude=_PARTS_BUT_REFERENCES, exclude_defaults=True)
     shown = document.model_copy(update={"references": ()}) if waits else document
     pieces = [core, _DOCUMENT.dump_json(shown) + b"\n", *(lines(table, [shown]) for table in _TABLES)]
     statuses = Counter(r.status for r in shown.references)
