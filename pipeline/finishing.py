@@ -88,7 +88,7 @@ class FinishVolume:
         volume = Volume.model_validate_json(self.record.read_bytes())
         tables = [t for t in TABLES if t.of == "volume"]
         rows = Counter({t.name: len(t.parts(volume)) for t in tables})
-        return Finished({t.name: lines(t, [volume]) for t in tables}, [], rows, Counter(), [])
+        return Finished({t.name: lines(t, volume) for t in tables}, [], rows, Counter(), [])
 
 
 @lru_cache(maxsize=1)

@@ -41,7 +41,7 @@ def lay_out(document: Document, *, waits: bool) -> bytes:
     """
     core = _DOCUMENT.dump_json(document, exclude=_PARTS_BUT_REFERENCES, exclude_defaults=True)
     shown = document.model_copy(update={"references": ()}) if waits else document
-    pieces = [core, _DOCUMENT.dump_json(shown) + b"\n", *(lines(table, [shown]) for table in _TABLES)]
+    pieces = [core, _DOCUMENT.dump_json(shown) + b"\n", *(lines(table, shown) for table in _TABLES)]
     statuses = Counter(r.status for r in shown.references)
     told = [int(waits), *map(len, pieces), *(len(t.parts(shown)) for t in _TABLES), *(statuses[s] for s in _STATUSES)]
     return b"".join([" ".join(map(str, told)).encode(), b"\n", *pieces])
@@ -71,7 +71,7 @@ class Laid:
         told = b'"references":' + _LISTED.dump_json(document.references)
         return replace(
             self,
-            tables={**self.tables, _REFERENCES.name: lines(_REFERENCES, [document])},
+            tables={**self.tables, _REFERENCES.name: lines(_REFERENCES, document)},
             rows={**self.rows, _REFERENCES.name: len(document.references)},
             statuses=Counter(r.status for r in document.references),
             waits=False,

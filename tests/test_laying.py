@@ -59,7 +59,7 @@ def test_a_document_that_was_kept_is_the_same(words: list[str], noted: list[str]
     assert laid.record("lines") == document.model_dump_json().encode() + b"\n"
     assert laid.record("files") == document.model_dump_json(indent=2).encode() + b"\n"
     tables = [t for t in TABLES if t.of == "document"]
-    assert laid.tables == {t.name: lines(t, [document]) for t in tables}
+    assert laid.tables == {t.name: lines(t, document) for t in tables}
     for table in tables:
         rows = laid.tables[table.name]
         assert rows == as_csv_writes(rows)
@@ -91,6 +91,6 @@ def test_a_cell_with_a_sign_of_csv_is_quoted_whatever_column_it_is_in() -> None:
     note = {"note_id": "v/d1fn1", "marker": "1,", "kind": "note", "text": "", "xml_id": '"'}
     document = read([], []).model_copy(update={"mentions": Mention.many([mention]), "notes": Note.many([note])})
     for table in (t for t in TABLES if t.name in ("mentions", "notes")):
-        (row,) = csv.DictReader(io.StringIO((header(table) + lines(table, [document])).decode(), newline=""))
+        (row,) = csv.DictReader(io.StringIO((header(table) + lines(table, document)).decode(), newline=""))
         given = mention if table.name == "mentions" else note
         assert {name: row[name] for name in given} == {name: str(value) for name, value in given.items()}
