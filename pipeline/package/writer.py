@@ -99,7 +99,7 @@ def write_rows(folder: Folder, results: Iterable[Rows], *, several: bool) -> lis
             for name, data in result.tables.items():
                 files[name].write(data)
             for volume, record, head in result.records:
-                if head:
+                if head is not None:
                     folder.write(record_path(head, several=several), record)
                     heads.append(head)
                 else:
