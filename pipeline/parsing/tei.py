@@ -22,7 +22,7 @@ from pipeline.parsing.steps import in_step
 from pipeline.parsing.tei_cut import Cuts, cuts_of, documents_in, outline
 from pipeline.parsing.tei_document import Context, TeiReader, is_local_id
 from pipeline.parsing.tei_header import read_header, read_lists
-from pipeline.parsing.tei_names import DIV, HEADER, NOTE, PAGE, XML_ID, is_document
+from pipeline.parsing.tei_names import DIV, HEADER, XML_ID, is_document
 from pipeline.parsing.tei_stream import Stream, line, parser
 from pipeline.parsing.text import Parsed
 
@@ -219,6 +219,5 @@ def _read_together(group: Sequence[TeiReader]) -> Iterator[Parsed]:
     documents = in_step(reader.reading() for reader in group)
     for reader, document in zip(group, documents, strict=True):
         element, above = reader.element, reader.context.above
-        lines = {e.get(XML_ID, ""): line(e, above) for e in element.iter(DIV, NOTE, PAGE)}
         found = reader.findings(document)
-        yield Parsed(document, found, reader.locator(document, lines), line=line(element, above))
+        yield Parsed(document, found, reader.locator(document), line=line(element, above))

@@ -28,7 +28,7 @@ from pipeline.parsing.tei_checks import Fault, check_body, check_element
 from pipeline.parsing.tei_dates import Dateline, is_day, may_be, read_dateline
 from pipeline.parsing.tei_flow import Run, place_of
 from pipeline.parsing.tei_links import Merger, target_of
-from pipeline.parsing.tei_names import XML_ID, frus, local, tei
+from pipeline.parsing.tei_names import DIV, NOTE, PAGE, XML_ID, frus, local, tei
 from pipeline.parsing.tei_pages import first_page, page_name
 from pipeline.parsing.tei_parts import Body, TeiNote
 from pipeline.parsing.tei_stream import Setting, line
@@ -71,10 +71,15 @@ class TeiReader:
     context: Context
     setting: Setting
     faults: list[Fault] = field(default_factory=list)
+    lines: dict[str, int | None] = field(default_factory=dict)
+    """The lines of divisions, notes and page breaks, by their xml:id."""
 
     def reading(self) -> Steps[Document]:
         """Read the document in steps, and return its record."""
+        # What looks at every element comes first: here they are in the caches still.
         body = read_body(self.element)
+        check_element(self.element, self.faults)
+        self.lines = {e.get(XML_ID, ""): line(e, self.context.above) for e in self.element.iter(DIV, NOTE, PAGE)}
         placed = [Placed(i, b.kind, b.run, place_of(b.run.xml_id), b.group) for i, b in enumerate(body.blocks, 1)]
         yield
         heading, title = self._heading(body)
@@ -104,7 +109,6 @@ class TeiReader:
         yield
         mentions = self._mentions(body, notes)
         yield
-        check_element(self.element, self.faults)
         check_body(self.element, body, notes, title, self.faults)
         yield
         listed = participants(placed)
@@ -155,9 +159,9 @@ class TeiReader:
         ]
         return tuple(limit(sorted(found, key=lambda f: f.sort_key)))
 
-    def locator(self, document: Document, body_lines: Mapping[str, int | None]) -> TeiLocator:
-        """Return a locator for the document."""
-        return TeiLocator(self.context.file, document, body_lines.get)
+    def locator(self, document: Document) -> TeiLocator:
+        """Return a locator for the document, which was read."""
+        return TeiLocator(self.context.file, document, self.lines.get)
 
     def _fault(self, code: str, message: str, element: _Element | None = None) -> None:
         self.faults.append(Fault(code, message, self.element if element is None else element))
