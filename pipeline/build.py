@@ -23,7 +23,7 @@ from pipeline.cache import Cache
 from pipeline.catalogue import volumes
 from pipeline.findings import Finding, UnusableError
 from pipeline.finishing import FinishBatch, Finished, FinishVolume
-from pipeline.gathering import BATCH, Gathered, gather, worth_processes
+from pipeline.gathering import BATCH, READ, Gathered, gather, worth_processes
 from pipeline.manifest import FILE as MANIFEST_FILE
 from pipeline.manifest import Contributor, Manifest, PackageFacts, bagging_date
 from pipeline.model import TABLES, Document, Volume
@@ -37,6 +37,7 @@ from pipeline.package.staging import Settling, refuse_foreign, staging, swap_in
 from pipeline.package.writer import Contents, RecordForm, copying, write_package, write_rows
 from pipeline.profiles import ARCHIVES, PROFILES
 from pipeline.progress import Progress, silent
+from pipeline.reading import keep_read
 from pipeline.source import Source, read_source, read_voice, volumes_in
 from pipeline.workers import Executor, executor
 
@@ -135,14 +136,16 @@ def _build(
         _stage(output, package, writing=writing) as stage,
         workers.at_once(),  # not while the stage is cleared away
     ):
-        only = frozenset(options.only)
-        gathered = gather(sources, stage / "work", workers, cache=cache, only=only, tell=ledger.add, progress=progress)
-        cache.prune()
-        if len(sources) == 1:
-            lead = replace(lead, manifest=_described(lead.manifest, gathered.volumes))
-        ledger.add(_about(lead))
-        work = _Work(lead, gathered, ledger, sources, voice, options, date, stage, workers, progress)
-        return work.write(output) if writing else work.look()
+        only, folder = frozenset(options.only), stage / "work"
+        try:
+            gathered = gather(sources, folder, workers, cache=cache, only=only, tell=ledger.add, progress=progress)
+            if len(sources) == 1:
+                lead = replace(lead, manifest=_described(lead.manifest, gathered.volumes))
+            ledger.add(_about(lead))
+            work = _Work(lead, gathered, ledger, sources, voice, options, date, stage, workers, progress)
+            return work.write(output) if writing else work.look()
+        finally:
+            keep_read(folder / READ, cache)
 
 
 def _findings_of(sources: Sequence[Source], lead: Source) -> Iterator[Finding]:

@@ -18,6 +18,8 @@ from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from secrets import token_hex
+from typing import BinaryIO
 
 LARGEST = 1 << 31
 """Octets that a cache may hold, some hundred volumes; the entries longest unused go first. To compress them would take
@@ -82,40 +84,42 @@ class Cache:
 
     def get(self, key: str) -> bytes | None:
         """Return what was kept under a key, None where nothing was or it is damaged."""
-        return None if self.folder is None else self._read(key, self._path(self.folder, key))
+        data = self._read(key)
+        return None if data is None else data[CHECK:]
 
     def take(self, key: str, file: Path) -> bytes | None:
-        """Return what `get` does, and let a new file be as `write` wrote it; there is none where None is returned."""
+        """Return what `get` does, and unless that is None, make a new file as `write` does.
+
+        The file is a copy: whatever becomes of the entry, what was taken stays.
+        """
+        data = self._read(key)
+        if data is None:
+            return None
+        file.write_bytes(data)
+        return data[CHECK:]
+
+    def _read(self, key: str) -> bytes | None:
         if self.folder is None:
             return None
-        content = None
-        with suppress(OSError):
-            _link(self._path(self.folder, key), file)
-            content = self._read(key, file)
-        if content is None:
-            file.unlink(missing_ok=True)
-        return content
+        path = self._path(self.folder, key)
+        try:
+            data = path.read_bytes()
+        except OSError:
+            return None
+        if _checksum(key, [data[CHECK:]]) != data[:CHECK]:
+            return None
+        if self.keep:
+            with suppress(OSError):
+                os.utime(path)
+        return data
 
     def put(self, key: str, content: bytes) -> None:
         """Keep octets under a key; an entry is there whole or not at all."""
         self._enter(key, lambda new: write(key, [content], new))
 
     def put_file(self, key: str, file: Path) -> None:
-        """Keep a file that `write` wrote; on one file system it is not written again."""
+        """Keep a file that `write` made and that is needed no more: on one file system it is not written again."""
         self._enter(key, lambda new: _link(file, new))
-
-    def _read(self, key: str, file: Path) -> bytes | None:
-        try:
-            data = file.read_bytes()
-        except OSError:
-            return None
-        content = data[CHECK:]
-        if _checksum(key, [content]) != data[:CHECK]:
-            return None
-        if self.keep and self.folder is not None:
-            with suppress(OSError):
-                os.utime(self._path(self.folder, key))
-        return content
 
     def _enter(self, key: str, make: Callable[[Path], None]) -> None:
         if self.folder is None or not self.keep:
@@ -123,14 +127,12 @@ class Cache:
         path = self._path(self.folder, key)
         with suppress(OSError):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            new = path.with_name(f"{path.name}-{os.getpid()}")
+            new = path.with_name(f"{path.name}-{token_hex(8)}")  # others may use the cache, too
             try:
-                new.unlink(missing_ok=True)  # of a process that was killed
                 make(new)
                 new.replace(path)
-            except BaseException:
+            finally:
                 new.unlink(missing_ok=True)
-                raise
 
     @staticmethod
     def _path(folder: Path, key: str) -> Path:
@@ -154,10 +156,20 @@ class Cache:
 
 
 def write(key: str, pieces: Sequence[bytes], file: Path) -> None:
-    """Write a new file as an entry of a cache is: what is kept comes behind `CHECK` octets."""
-    with file.open("xb") as stream:
+    """Make a new file as an entry of a cache is, for this user alone: what is kept comes behind `CHECK` octets.
+
+    It is there whole or not at all.
+    """
+    part = file.with_name(f"{file.name}.part")
+    with _private(part) as stream:
         stream.write(_checksum(key, pieces))
         stream.writelines(pieces)
+    part.rename(file)
+
+
+def _private(file: Path) -> BinaryIO:
+    """Open a new file for writing that is this user's alone."""
+    return os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600), "wb")
 
 
 def _checksum(key: str, pieces: Sequence[bytes]) -> bytes:
@@ -172,4 +184,5 @@ def _link(file: Path, new: Path) -> None:
     try:
         os.link(file, new)
     except OSError:
-        shutil.copyfile(file, new)
+        with file.open("rb") as stream, _private(new) as copy:
+            shutil.copyfileobj(stream, copy)

@@ -1,4 +1,4 @@
-"""The second half of the work: resolve references among all documents, and complete what was laid out without them.
+"""The second half of the work: resolve references among all documents, and complete what waited for it.
 
 A `FinishBatch` is a picklable call. It takes documents from where they were kept aside and gives back octets: lines of
 every table, and a record of every document.
@@ -101,12 +101,12 @@ def finished(aside: Aside, stream: BinaryIO, index: Index) -> tuple[Laid, list[F
     """Return a document, from the file it was kept in, with its references resolved, and what was found."""
     stream.seek(aside.start)
     laid = take_up(stream.read(aside.length))
+    if not laid.waits:
+        return laid, []
 
     def locate() -> Locator:
         return locator_of(laid.whole(), partial(unchanged, aside.source.place, aside.source.sha256))
 
-    if not laid.waits:
-        return laid, []
     document = laid.document()
     references, faults = resolve(document, index, locate)
     return laid.resolved(document.model_copy(update={"references": references})), limit(faults)

@@ -20,6 +20,8 @@ from pipeline.register import Register
 from pipeline.source import Source, natural
 from pipeline.workers import Executor, makes_copies
 
+READ = "read"
+"""The folder of what batches read."""
 BATCH = 32
 """Documents a batch holds: enough that the pipe between processes is not the cost, few enough to share out evenly."""
 PARTS = 12
@@ -95,7 +97,8 @@ def gather(
     """
     there = _Set(Register(folder / "register"), only)
     looked = _look(sources, folder, workers, cache, tell)
-    batches = [ReadBatch(u, folder / f"documents-{i}", cache) for i, u in enumerate(_units(sources, looked))]
+    (folder / READ).mkdir()
+    batches = [ReadBatch(units, folder / READ, cache) for units in _units(sources, looked)]
     done, total = 0, sum(len(batch.units) if isinstance(batch.units[0], TextUnit) else BATCH for batch in batches)
     for batch, reads in zip(batches, workers.map(batches), strict=True):
         tell(there.add(batch, reads))

@@ -1,7 +1,7 @@
 """The first half of the work: read sources and keep the documents aside until all targets are known.
 
 A `ReadBatch` is a picklable call. It reads its units – files of text, or ranges of documents of a TEI volume –
-validates each document, lays it out in a file of its own, and gives back what the set is checked by.
+validates each document, lays it out in a file, and gives back what the set is checked by.
 """
 
 from __future__ import annotations
@@ -233,16 +233,19 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+_TAKEN = ".taken"
+"""What the name of a file ends with that was taken from the cache; that of another is its key."""
+
 _Told = tuple[tuple[Card, Entry] | None, int, list[Finding]]
 """What is told of a document, None where there is none; how many octets are kept of it, and what was found."""
 
 
 @dataclass(frozen=True)
 class ReadBatch:
-    """Units that are read in one call, and what the files begin with that take their documents, one a unit."""
+    """Units that are read in one call, and the folder that takes their documents, in one file a unit."""
 
     units: tuple[Unit, ...]
-    kept: Path
+    folder: Path
     cache: Cache
 
     def __call__(self) -> list[Read]:
@@ -252,8 +255,7 @@ class ReadBatch:
             UnusableError: a file was changed since it was looked at.
             OSError: what is kept aside cannot be written.
         """
-        files = (self.kept.with_name(f"{self.kept.name}-{number}") for number in range(len(self.units)))
-        return [read for unit, file in zip(self.units, files, strict=True) for read in _reads(unit, file, self.cache)]
+        return [read for unit in self.units for read in _reads(unit, self.folder, self.cache)]
 
 
 def is_kept(unit: Unit, cache: Cache) -> bool:
@@ -264,26 +266,34 @@ def is_kept(unit: Unit, cache: Cache) -> bool:
         return False
 
 
-def _reads(unit: Unit, file: Path, cache: Cache) -> Iterator[Read]:
-    """Yield what came of each document of a unit; the documents are in the file then."""
+def _reads(unit: Unit, folder: Path, cache: Cache) -> Iterator[Read]:
+    """Yield what came of each document of a unit; the documents are in a file of the folder then."""
     try:
         data = unit.octets()
     except OSError as error:
         yield Read(None, (finding("P103", f"the file cannot be read: {error.strerror}", unit.name),))
         return
     key = cache.key(*unit.key(data))
+    file = folder / f"{key}{_TAKEN}"
     if (known := cache.take(key, file)) is not None:
         head = known[: known.index(b"\n") + 1]
         told = _heads(head)
     else:
         told, bodies = _laid_out((*_judged(parsed), parsed.line) for parsed in unit.parse(data))
-        head = _head(told)
+        head, file = _head(told), folder / key
         write(key, [head, *bodies], file)
-        cache.put_file(key, file)
     start = CHECK + len(head)
     for document, length, found in told:
         yield Read(Kept(*document, file, start, length) if document else None, tuple(found))
         start += length
+
+
+def keep_read(folder: Path, cache: Cache) -> None:
+    """Keep what batches read and did not take from the cache; it must be needed no more, for it is shared then."""
+    for file in folder.iterdir() if folder.is_dir() else ():
+        if not file.suffix:
+            cache.put_file(file.name, file)
+    cache.prune()
 
 
 def _judged(parsed: Parsed) -> tuple[Document | None, list[Finding]]:

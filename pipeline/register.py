@@ -58,7 +58,9 @@ class Settled:
 
 @dataclass(frozen=True)
 class SettleBatch:
-    """Documents of a volume that are put in order in one call; of those with one id the first that was added stays.
+    """Documents that are put in order in one call: of a volume, or of several whose names differ in nothing but case.
+
+    Of those with one id the first that was added stays.
 
     `whole` says that these are all documents of their sources.
     """

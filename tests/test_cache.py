@@ -1,5 +1,6 @@
 """The cache saves time and nothing else: with it, without it or with a damaged one, the result is the same."""
 
+import errno
 import os
 import re
 import shutil
@@ -18,7 +19,7 @@ from conftest import ROOT, SEEDS
 from packages import digests
 from pipeline import reading
 from pipeline.build import Outcome, build_package
-from pipeline.cache import Cache, default_folder
+from pipeline.cache import CHECK, Cache, default_folder, write
 from pipeline.findings import UnusableError
 from pipeline.gathering import WORTH_IT, worth_processes
 from pipeline.options import Options
@@ -181,6 +182,50 @@ def test_what_comes_out_is_what_was_put_in_or_nothing(data: st.DataObject) -> No
     assert Cache(folder).get(key) in (None, content)
 
 
+def no_links(*_: object) -> None:
+    raise OSError(errno.EXDEV, "on another file system")
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_file_is_kept_as_it_is_with_links_and_without(
+    links: bool, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not links:
+        monkeypatch.setattr(os, "link", no_links)
+    cache = Cache(tmp_path / "cache")
+    key, one, other, bad = cache.key("x"), tmp_path / "one", tmp_path / "other", tmp_path / "bad"
+    write(key, [b"a\n", b"b"], one)
+    cache.put_file(key, one)
+    assert cache.take(key, other) == cache.get(key) == b"a\nb"
+    assert other.read_bytes() == one.read_bytes()
+    assert other.read_bytes()[CHECK:] == b"a\nb"
+    (entry,) = entries(tmp_path / "cache")
+    assert entry.samefile(one) == links
+    assert not other.samefile(entry)
+    cache.put_file(key, one)
+    assert entries(tmp_path / "cache") == [entry]
+    entry.write_bytes(b"")
+    assert cache.take(key, bad) is None
+    assert not bad.exists()
+    for name in ("first", "second"):
+        build(source, tmp_path / name, tmp_path / "cache")
+    build(source, tmp_path / "none", None)
+    assert digests(tmp_path / "first") == digests(tmp_path / "second") == digests(tmp_path / "none")
+
+
+def test_entries_that_change_while_a_package_is_made_change_nothing(source: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+
+    def change(told: str, _done: int, _total: int) -> None:
+        for path in entries(cache) if told == "parse" else ():
+            path.write_bytes(forged(path.read_bytes())[:-9])
+
+    for name in ("cold", "warm"):
+        assert build_package(source, tmp_path / name, Options(cache=cache), change).written
+    build(source, tmp_path / "none", None)
+    assert digests(tmp_path / "cold") == digests(tmp_path / "warm") == digests(tmp_path / "none")
+
+
 def test_parts_of_a_key_do_not_run_together() -> None:
     cache = Cache(None)
     keys = [cache.key(*parts) for parts in (("a", "b"), ("ab",), ("a", "", "b"), ("a\0b",), ("1:a", "b"))]
@@ -257,7 +302,7 @@ def test_a_volume_that_changes_while_it_is_read_is_refused_and_not_kept(tmp_path
     unit = replace(looked, cuts=None).unit(0, None)
     save(tmp_path, volume(document(TEXT, "1"), document("<p>New.</p>", "2")))
     before = entries(tmp_path / "cache")
-    batch = reading.ReadBatch((unit,), tmp_path / "records", Cache(tmp_path / "cache"))
+    batch = reading.ReadBatch((unit,), tmp_path, Cache(tmp_path / "cache"))
     with pytest.raises(UnusableError, match="was changed"):
         batch()
     assert entries(tmp_path / "cache") == before

@@ -290,7 +290,7 @@ def test_a_part_that_has_changed_is_refused_and_not_kept(change: Callable[[bytes
     path = save(tmp_path, plain())
     unit = unit_of(path, 3, None)
     path.write_bytes(change(plain()))
-    batch = ReadBatch((unit,), tmp_path / "records", Cache(tmp_path / "cache"))
+    batch = ReadBatch((unit,), tmp_path, Cache(tmp_path / "cache"))
     with pytest.raises(UnusableError, match="was changed"):
         batch()
     assert not (tmp_path / "cache").exists()

@@ -269,7 +269,7 @@ def test_an_interrupted_volume_leaves_nothing(
     source = save(tmp_path, large(many(300)))
     (tmp_path / "tmp").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
-    sign = "work/documents-" if stage == "parse" else f"{STEM}/tables/notes.csv"
+    sign = "work/read/" if stage == "parse" else f"{STEM}/tables/notes.csv"
     action = "os.killpg(0, signal.SIGINT)" if how is signal.SIGINT else f"os.kill(FIRST, {int(how)})"
     arguments = (source, "-o", tmp_path / "out", "--jobs", "2", "--no-cache")
     process = acting(sign, action, *arguments, process_group=0)
