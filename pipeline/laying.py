@@ -29,7 +29,8 @@ _DOCUMENT = TypeAdapter(Document)
 _LISTED = TypeAdapter(tuple[Reference, ...])
 _OWN_PARTS = tuple(part for part in PARTS if part in Document.model_fields)
 _NO_PARTS: dict[str, tuple[()]] = dict.fromkeys(_OWN_PARTS, ())
-_PARTS_BUT_REFERENCES = {part for part in _OWN_PARTS if part != "references"}
+_PARTS_BEGIN = f'"{_OWN_PARTS[0]}":['.encode()
+"""Where the parts begin in a record, which come last."""
 
 
 def lay_out(document: Document, *, waits: bool) -> bytes:
@@ -37,13 +38,14 @@ def lay_out(document: Document, *, waits: bool) -> bytes:
 
     Args:
         document: the document.
-        waits: whether its references are yet to be resolved; else they are laid out as they are.
+        waits: whether its references, of which there are some, are yet to be resolved; else they are laid out as they
+            are.
     """
-    core = _DOCUMENT.dump_json(document, exclude=_PARTS_BUT_REFERENCES, exclude_defaults=True)
+    waiting = _LISTED.dump_json(document.references, exclude_defaults=True) if waits else b""
     shown = document.model_copy(update={"references": ()}) if waits else document
-    pieces = [core, _DOCUMENT.dump_json(shown) + b"\n", *(lines(table, shown) for table in _TABLES)]
+    pieces = [waiting, _DOCUMENT.dump_json(shown) + b"\n", *(lines(table, shown) for table in _TABLES)]
     statuses = Counter(r.status for r in shown.references)
-    told = [int(waits), *map(len, pieces), *(len(t.parts(shown)) for t in _TABLES), *(statuses[s] for s in _STATUSES)]
+    told = [*map(len, pieces), *(len(t.parts(shown)) for t in _TABLES), *(statuses[s] for s in _STATUSES)]
     return b"".join([" ".join(map(str, told)).encode(), b"\n", *pieces])
 
 
@@ -57,14 +59,19 @@ class Laid:
     """How many they are."""
     statuses: Mapping[str, int]
     """How many of its references have each status that any has."""
-    waits: bool
-    """Whether its references are in none of these yet."""
-    _core: bytes
+    _waiting: bytes
+    """Its references, if they are in none of these yet."""
     _record: bytes
 
+    @property
+    def waits(self) -> bool:
+        """Whether its references are to be resolved."""
+        return bool(self._waiting)
+
     def document(self) -> Document:
-        """Return the document as it was kept, with its references, and without its other parts."""
-        return Document.model_validate_json(self._core)
+        """Return the document with the references that wait, and without its other parts."""
+        own = self._record[: self._record.index(_PARTS_BEGIN)]
+        return Document.model_validate_json(b'%s"references":%s}' % (own, self._waiting or b"[]"))
 
     def resolved(self, document: Document) -> Laid:
         """Return the same with the references of a document, which wait for nothing any more."""
@@ -74,7 +81,7 @@ class Laid:
             tables={**self.tables, _REFERENCES.name: lines(_REFERENCES, document)},
             rows={**self.rows, _REFERENCES.name: len(document.references)},
             statuses=Counter(r.status for r in document.references),
-            waits=False,
+            _waiting=b"",
             _record=self._record.replace(_GAP, told, 1),
         )
 
@@ -91,17 +98,17 @@ class Laid:
 def take_up(kept: bytes) -> Laid:
     """Return what `lay_out` kept."""
     line, _, rest = kept.partition(b"\n")
-    waits, *numbers = map(int, line.split())
+    numbers = [*map(int, line.split())]
     sizes = numbers[: 2 + len(_TABLES)]
     rows = numbers[len(sizes) : len(sizes) + len(_TABLES)]
-    pieces = [rest[end - size : end] for size, end in zip(sizes, accumulate(sizes), strict=True)]
+    waiting, record, *tables = (rest[end - size : end] for size, end in zip(sizes, accumulate(sizes), strict=True))
     names = [table.name for table in _TABLES]
     return Laid(
-        dict(zip(names, pieces[2:], strict=True)),
+        dict(zip(names, tables, strict=True)),
         dict(zip(names, rows, strict=True)),
         {status: n for status, n in zip(_STATUSES, numbers[-len(_STATUSES) :], strict=True) if n},
-        bool(waits),
-        *pieces[:2],
+        waiting,
+        record,
     )
 
 

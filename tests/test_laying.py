@@ -18,6 +18,7 @@ WORDS = st.lists(
         [
             "See Document 2.",
             '"references":[]',
+            '"blocks":[',
             "\\",
             '\\"',
             "footnote 3, Document 2",
