@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import accumulate, pairwise
 
 from pipeline.parsing.archives import Citation, find_citations
 from pipeline.parsing.messages import is_series, opening_end, read_message, read_paper, read_resolution
@@ -26,7 +27,7 @@ from pipeline.parsing.volumes import read_bare_volume, read_ibid, read_series
 
 _Document = tuple[str | None, str | None]  # volume, number
 
-__all__ = ["Phrase", "find_references", "last_cited"]
+__all__ = ["Phrase", "find_references", "last_cited", "outlines"]
 
 _SPACE = re.compile(r"\s{1,2}")
 _OTHER_SERIES = re.compile(r"(?<=[\w,’]\s)[A-Z][\w.’'/-]{0,20}\s$")
@@ -55,7 +56,7 @@ _OWN_PAGE = re.compile(r",?\s(?=(?:pp?\.|pages?)\s?\d)")
 _NOTES_PAGE = re.compile(r",?\s(?:(?:ante|post|supra|infra),\s)?(?=(?:pp?\.|pages?)\s?\d)")
 
 
-def find_references(
+def find_references(  # noqa: PLR0913 - all of them but the text by name
     text: str,
     *,
     volume: str | None,
@@ -64,6 +65,7 @@ def find_references(
     antecedent: Phrase | None = None,
     opening: bool = False,
     archives: Sequence[Citation] | None = None,
+    outline: str | None = None,
 ) -> list[Phrase]:
     """Return the reference phrases of a reading text, in order and not overlapping.
 
@@ -71,10 +73,12 @@ def find_references(
     `marker` that of the note which holds it, None in the body: a note that points at itself is no reference.
     `antecedent` is what `last_cited` gives for the notes before: the work that "ibid." means where the text names none.
     `opening` is true for the first paragraph of a body: the number that a message opens with is its own. `archives` are
-    the citations of archives in the text, if they are known: a source note begins with one.
+    the citations of archives in the text, if they are known: a source note begins with one. `outline` is what
+    `outlines` gives for the text, if it was asked.
     """
-    outline = _outline(text)
-    if "0" not in outline and not _WITHOUT_NUMBER.search(outline):
+    if outline is None:
+        (outline,) = outlines([text])
+    if not outline:
         return []
     scan = Scan(text, volume, number, [])
     if antecedent is not None and antecedent.volume is not None:
@@ -97,13 +101,17 @@ def find_references(
     return [p for p in phrases if p.note is None or (p.note, p.document, p.volume) != (marker, number, volume)]
 
 
-def _outline(text: str) -> str:
-    """Return a blank and a text, code point by code point: letters stay as they are, digits are 0, all else is blank.
+def outlines(texts: Sequence[str]) -> list[str]:
+    """Return for each text a blank and the text, code point by code point: letters stay, digits are 0, all else blank.
 
     A pattern that begins with a blank passes over the rest several times as fast as one that begins with a class.
-    Letters beyond ASCII are blanks too: no word of the rules has any, and every rule reads the text itself.
+    Letters beyond ASCII are blanks too: no word of the rules has any, and every rule reads the text itself. All texts
+    are taken together, which takes half of the time of one by one. Where no phrase can begin, the outline is empty.
     """
-    return f" {text}".encode("ascii", "replace").translate(_OUTLINE).decode("ascii")
+    every = " ".join(["", *texts]).encode("ascii", "replace").translate(_OUTLINE).decode("ascii")
+    ends = [*accumulate([len(text) + 1 for text in texts])]
+    found = [every[start:end] for start, end in pairwise([0, *ends])]
+    return [one if "0" in one or _WITHOUT_NUMBER.search(one) else "" for one in found]
 
 
 def last_cited(phrases: Sequence[Phrase], before: Phrase | None = None) -> Phrase | None:

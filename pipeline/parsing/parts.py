@@ -10,7 +10,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from pipeline.findings import Place
 from pipeline.model import ArchivalSource, Block, BlockKind, DatePrecision, Note, Participant, Reference, SourceNote
-from pipeline.parsing.citations import Phrase, find_references, last_cited
+from pipeline.parsing.citations import Phrase, find_references, last_cited, outlines
 from pipeline.parsing.labelled import CELL, labelled_rows
 from pipeline.parsing.opening import is_classification
 from pipeline.parsing.participants import is_label, may_be_party, read_row
@@ -240,7 +240,8 @@ def references(
     rows: list[dict[str, Any]] = []
     cited: Phrase | None = None
     opening = next((p.reading for p in placed if p.kind == "paragraph"), None)
-    for reading, note, archives in places:
+    found = outlines([reading.text for reading, _, _ in places])
+    for (reading, note, archives), outline in zip(places, found, strict=True):
         phrases = find_references(
             reading.text,
             volume=volume,
@@ -249,6 +250,7 @@ def references(
             antecedent=cited,
             opening=reading is opening,
             archives=archives,
+            outline=outline,
         )
         cited = last_cited(phrases, cited)
         for phrase in linked(reading, phrases) if linked else phrases:
