@@ -217,7 +217,9 @@ def test_a_plain_doctype_is_no_harm() -> None:
 
 def test_a_locator_made_later_finds_the_same_lines() -> None:
     data = volume(document("<p>Text.<note n='1' xml:id='d1fn1'>See footnote 7,\n Document 1.</note></p>"))
-    only = parsed(data)[0]
+    record = read_volume(data, NAME).volume
+    assert record is not None
+    only = next(iter(read_documents(data, record)))  # whose elements are held until the next is asked for
     assert only.document is not None
     assert only.locator is not None
     later = locator_of(only.document, lambda: data)

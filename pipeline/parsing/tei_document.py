@@ -16,12 +16,11 @@ from lxml import etree
 
 from pipeline.findings import Finding, TeiLocator, finding, limit
 from pipeline.manifest import RESERVED
-from pipeline.model import Document, Mention, Note, NoteKind, PageBreak
+from pipeline.model import Document, Mention, Note, PageBreak
 from pipeline.parsing.heading import Heading, message_number, read_heading
 from pipeline.parsing.labelled import subjects
 from pipeline.parsing.parts import Placed, below_heading, blocks, participants, precision, references, sources
 from pipeline.parsing.phrases import Phrase
-from pipeline.parsing.source_note import is_source_note
 from pipeline.parsing.steps import Steps
 from pipeline.parsing.tei_body import read_body
 from pipeline.parsing.tei_checks import Fault, check_body, check_element
@@ -31,6 +30,7 @@ from pipeline.parsing.tei_links import Merger, target_of
 from pipeline.parsing.tei_names import DIV, NOTE, PAGE, XML_ID, frus, local, tei
 from pipeline.parsing.tei_pages import first_page, page_name
 from pipeline.parsing.tei_parts import Body, TeiNote
+from pipeline.parsing.tei_places import note_kind
 from pipeline.parsing.tei_stream import Setting, line
 
 _LOCAL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -71,15 +71,13 @@ class TeiReader:
     context: Context
     setting: Setting
     faults: list[Fault] = field(default_factory=list)
-    lines: dict[str, int | None] = field(default_factory=dict)
-    """The lines of divisions, notes and page breaks, by their xml:id."""
+    _lines: dict[str, int | None] | None = None
 
     def reading(self) -> Steps[Document]:
         """Read the document in steps, and return its record."""
         # What looks at every element comes first: here they are in the caches still.
         body = read_body(self.element)
         check_element(self.element, self.faults)
-        self.lines = {e.get(XML_ID, ""): line(e, self.context.above) for e in self.element.iter(DIV, NOTE, PAGE)}
         placed = [Placed(i, b.kind, b.run, place_of(b.run.xml_id), b.group) for i, b in enumerate(body.blocks, 1)]
         yield
         heading, title = self._heading(body)
@@ -160,8 +158,15 @@ class TeiReader:
         return tuple(limit(sorted(found, key=lambda f: f.sort_key)))
 
     def locator(self, document: Document) -> TeiLocator:
-        """Return a locator for the document, which was read."""
-        return TeiLocator(self.context.file, document, self.lines.get)
+        """Return a locator for the document, which was read; to be used while its elements are held."""
+        return TeiLocator(self.context.file, document, self._line_of)
+
+    def _line_of(self, xml_id: str) -> int | None:
+        """Return the line of a division, note or page break; most documents are never asked for one."""
+        if self._lines is None:
+            found = self.element.iter(DIV, NOTE, PAGE)
+            self._lines = {e.get(XML_ID, ""): line(e, self.context.above) for e in found}
+        return self._lines.get(xml_id)
 
     def _fault(self, code: str, message: str, element: _Element | None = None) -> None:
         self.faults.append(Fault(code, message, self.element if element is None else element))
@@ -270,7 +275,7 @@ class TeiReader:
                 {
                     "note_id": f"{document_id}fn{suffix}",
                     "marker": marker,
-                    "kind": _kind(note, index),
+                    "kind": note_kind(note, index),
                     "text": note.run.text,
                     "xml_id": note.run.xml_id,
                     "block_ordinal": note.block,
@@ -382,16 +387,3 @@ def _suffix(marker: str | None, note: TeiNote, index: int) -> str:
     if marker and _NOTE_ID.fullmatch(marker):
         return marker
     return "-source" if note.inline else f"-sym{index + 1}"
-
-
-def _kind(note: TeiNote, index: int) -> NoteKind:
-    """Source notes are tagged, or begin with the word, first or second in the document; further on, both or inline."""
-    kind = note.element.get("type")
-    if kind == "summary":
-        return "summary"
-    is_source = kind == "source"
-    if index < 2:  # noqa: PLR2004 - first, or second after a summary
-        is_source = is_source or is_source_note(note.run.text)
-    else:  # the tag alone may be a slip
-        is_source = is_source and (note.inline or is_source_note(note.run.text))
-    return "source" if is_source else "note"

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from lxml import etree
 
+from pipeline.model import NoteKind
+from pipeline.parsing.source_note import is_source_note
 from pipeline.parsing.tei_flow import Run
 from pipeline.parsing.tei_header import words
 from pipeline.parsing.tei_names import HOLDERS, XML_ID, tei
-from pipeline.parsing.tei_parts import TeiBlock
+from pipeline.parsing.tei_parts import TeiBlock, TeiNote
 
 BETWEEN = tei("pb", "note", "lb")
 """Elements that part nothing."""
@@ -68,3 +70,16 @@ def is_office(element: _Element) -> bool:
     if before is None or before.tail or before.tag in BETWEEN:
         return False
     return words(element)[:1].isupper() and words(before)[-1:].isalpha()
+
+
+def note_kind(note: TeiNote, index: int) -> NoteKind:
+    """Source notes are tagged, or begin with the word, first or second in the document; further on, both or inline."""
+    kind = note.element.get("type")
+    if kind == "summary":
+        return "summary"
+    is_source = kind == "source"
+    if index < 2:  # noqa: PLR2004 - first, or second after a summary
+        is_source = is_source or is_source_note(note.run.text)
+    else:  # the tag alone may be a slip
+        is_source = is_source and (note.inline or is_source_note(note.run.text))
+    return "source" if is_source else "note"
