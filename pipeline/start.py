@@ -50,6 +50,7 @@ def interrupts(number: int, _frame: FrameType | None) -> None:
 
 def _run(name: str) -> None:
     gc.set_threshold(MANY, *gc.get_threshold()[1:])
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")  # which it looks for in every distribution installed
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else whoever started it wants none
         signal.signal(signal.SIGINT, ends_at_once)
     from pipeline import cli  # noqa: PLC0415 - an interrupt meanwhile is provided for
