@@ -65,20 +65,20 @@ def judge_package(folder: Path, rows: int | None) -> list[Finding]:
 
     try:
         if rows is None:
-            report = Package(str(folder / "datapackage.json")).validate()
+            reports = [Package(str(folder / "datapackage.json")).validate()]
         else:
             descriptor = json.loads((folder / "datapackage.json").read_bytes())
             tables = [resource for resource in descriptor["resources"] if "schema" in resource]
             others = [resource for resource in descriptor["resources"] if "schema" not in resource]
             descriptor["resources"] = [*tables, *others[:FILES]]
-            package = Package.from_descriptor(descriptor, basepath=str(folder))
+            package = Package.from_descriptor(descriptor, basepath=str(folder))  # where it looks at all of the descriptor
             for resource in package.resources:
                 resource.schema.foreign_keys = []  # it would read the whole of the tables that they point at
             partly = Checklist(skip_errors=["hash-count", "byte-count"])
-            report = package.validate(partly, limit_rows=rows)
+            reports = [resource.validate(partly, limit_rows=rows) for resource in package.resources]
     except FrictionlessException as error:
         return [finding("K301", f"frictionless: {error}")]
-    told = report.flatten(["name", "title", "message"])
+    told = [fault for report in reports for fault in report.flatten(["name", "title", "message"])]
     return [finding("K301", f"frictionless: {name}: {title}: {message}") for name, title, message in told]
 
 

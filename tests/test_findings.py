@@ -138,10 +138,14 @@ def test_check_failed_is_told_of_a_damaged_package_and_bag(package: Path, bag_fo
     broken = shutil.copytree(package, tmp_path / "package")
     with (broken / "tables/notes.csv").open("ab") as table:
         table.write(b"x\r\n")
-    codes = {f.code for f in judge_package(broken, None)}
-    told = " ".join(f.message for f in judge_package(broken, None))
-    assert codes == {"K301"}
-    assert "frictionless" in told
+    for rows in (None, 1000):
+        found = judge_package(broken, rows)
+        assert {f.code for f in found} == {"K301"}
+        assert all("frictionless" in f.message for f in found)
+    descriptor = package / "datapackage.json"
+    (broken / descriptor.name).write_text(descriptor.read_text("utf-8").replace('"integer"', '"no such type"'), "utf-8")
+    assert {f.code for f in judge_package(broken, 1)} == {"K301"}
+    assert judge_package(package, 1) == []
     bag = shutil.copytree(bag_folder, tmp_path / "bag")
     (bag / "data/README.md").write_text("changed")
     assert [f.code for f in judge_bag(bag, full=True)] == ["K301"]
