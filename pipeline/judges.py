@@ -71,7 +71,7 @@ def judge_package(folder: Path, rows: int | None) -> list[Finding]:
             tables = [resource for resource in descriptor["resources"] if "schema" in resource]
             others = [resource for resource in descriptor["resources"] if "schema" not in resource]
             descriptor["resources"] = [*tables, *others[:FILES]]
-            package = Package.from_descriptor(descriptor, basepath=str(folder))  # where it looks at all of the descriptor
+            package = Package.from_descriptor(descriptor, basepath=str(folder))  # and looks at all of it
             for resource in package.resources:
                 resource.schema.foreign_keys = []  # it would read the whole of the tables that they point at
             partly = Checklist(skip_errors=["hash-count", "byte-count"])
