@@ -242,17 +242,19 @@ def references(
     opening = next((p.reading for p in placed if p.kind == "paragraph"), None)
     found = outlines([reading.text for reading, _, _ in places])
     for (reading, note, archives), outline in zip(places, found, strict=True):
-        phrases = find_references(
-            reading.text,
-            volume=volume,
-            number=number,
-            marker=note.marker if note else None,
-            antecedent=cited,
-            opening=reading is opening,
-            archives=archives,
-            outline=outline,
-        )
-        cited = last_cited(phrases, cited)
+        phrases: list[Phrase] = []
+        if outline:
+            phrases = find_references(
+                reading.text,
+                volume=volume,
+                number=number,
+                marker=note.marker if note else None,
+                antecedent=cited,
+                opening=reading is opening,
+                archives=archives,
+                outline=outline,
+            )
+            cited = last_cited(phrases, cited)
         for phrase in linked(reading, phrases) if linked else phrases:
             rows.append(_reference(len(rows) + 1, note, phrase, reading))
     return Reference.many(rows)

@@ -214,7 +214,7 @@ class _Walker:
     def mention(self, element: _Element) -> None:
         """Read a tagged name; one without words is kept apart."""
         flow = self.flow
-        span = flow.open("mention", element)
+        span = flow.open(element, flow.mentions)
         self.content(element)
         flow.close(span)
         if span.start < 0:
@@ -222,7 +222,7 @@ class _Walker:
 
     def link(self, element: _Element) -> None:
         flow = self.flow
-        span = flow.open("link", element)
+        span = flow.open(element, flow.links)
         self.content(element)
         flow.close(span)
 

@@ -99,7 +99,7 @@ class TeiReader:
         merger = Merger(self.context.volume, [], filed)
 
         def linked(run: Run, phrases: list[Phrase]) -> list[Phrase]:
-            return merger.join(run.text, run.spans, phrases)
+            return merger.join(run.text, run.links, phrases) if run.links else phrases
 
         cited = zip(notes, runs, archives.citations, strict=True)
         found = references(placed, cited, self.context.volume, number, linked)
@@ -182,7 +182,7 @@ class TeiReader:
         above = body.blocks[at - 1].run.text if at else source
         below = below_heading((b.kind, b.run.text) for b in islice(body.blocks, at + 1, None))
         run = body.blocks[at].run
-        roles = {getattr(s.what, "attrib", {}).get("type") for s in run.spans if s.kind == "mention"}
+        roles = {getattr(s.what, "attrib", {}).get("type") for s in run.mentions}
         return read_heading(run.text, above, below, parted=roles.issuperset(_ROLES)), run.text
 
     def _number(self, heading: Heading) -> str | None:
@@ -244,9 +244,9 @@ class TeiReader:
     def _tagged(self, role: str, body: Body) -> str | None:
         """Return who is tagged so in the document itself, not in an attachment; an author is no recipient."""
         for block in body.blocks:
-            for span in block.run.spans:
+            for span in block.run.mentions:
                 element: Any = span.what
-                if span.kind != "mention" or element.get("type") != role:
+                if element.get("type") != role:
                     continue
                 is_author = role == "to" and _BY.search(block.run.text, 0, span.start)
                 if not is_author and next(element.iterancestors(*_HOLDERS), None) is self.element:
@@ -314,18 +314,16 @@ class TeiReader:
     def _mentions(self, body: Body, notes: Sequence[Note]) -> tuple[Mention, ...]:
         found: list[dict[str, Any]] = []
         for at, block in enumerate(body.blocks, 1):
-            if block.run.spans:
+            if block.run.mentions:
                 self._mentions_in(block.run, at, None, found)
         for tagged, note in zip(body.notes, notes, strict=True):
-            if tagged.run.spans:
+            if tagged.run.mentions:
                 self._mentions_in(tagged.run, None, note.note_id, found)
         return Mention.many(found)
 
     def _mentions_in(self, run: Run, block: int | None, note_id: str | None, found: list[dict[str, Any]]) -> None:
         """Add a mention for every person or term that a tagged name of a run names, or one that names none."""
-        for span in run.spans:
-            if span.kind != "mention":
-                continue
+        for span in run.mentions:
             element: Any = span.what
             text = run.text[span.start : span.end]
             role = element.get("type")

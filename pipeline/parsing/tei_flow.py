@@ -8,14 +8,13 @@ give the same words and offsets: the blank before a free-standing marker goes wi
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from pipeline.findings import Place
 from pipeline.parsing.reading import CLOSING
-
-SpanKind = Literal["mention", "link"]
 
 _BLANK = " \t\n\r"
 """White space as HTML collapses it; a no-break space is none, and a form feed is no character of XML."""
@@ -40,7 +39,6 @@ class Mark:
 class Span:
     """A tagged stretch of the words; `what` is known to whoever opened it. An empty one has no `end`."""
 
-    kind: SpanKind
     what: object
     start: int = -1
     end: int = -1
@@ -52,7 +50,9 @@ class Run:
 
     text: str
     marks: tuple[Mark, ...]
-    spans: tuple[Span, ...]
+    mentions: tuple[Span, ...]
+    """Tagged names."""
+    links: tuple[Span, ...]
     xml_id: str | None
 
     def place(self, first: int, last: int) -> Place:  # noqa: ARG002 - the form of a reading text
@@ -69,7 +69,10 @@ def place_of(xml_id: str | None) -> Place:
 class Flow:
     """Collects a run piece by piece; linear in what it is given."""
 
-    __slots__ = ("_fresh", "_gap", "_layout", "_length", "_opening", "_pieces", "_waiting", "marks", "spans", "xml_id")
+    __slots__ = (
+        "_fresh", "_gap", "_layout", "_length", "_opening", "_pieces", "_waiting",
+        "links", "marks", "mentions", "xml_id",
+    )  # fmt: skip
 
     def __init__(self, xml_id: str | None) -> None:
         self.xml_id = xml_id
@@ -86,7 +89,8 @@ class Flow:
         self._fresh = True
         """Nothing visible stands in this line or cell yet, so that blanks are left out."""
         self.marks: list[Mark] = []
-        self.spans: list[Span] = []
+        self.mentions: list[Span] = []
+        self.links: list[Span] = []
 
     @property
     def visible(self) -> bool:
@@ -99,6 +103,8 @@ class Flow:
             return False
         self._gap, self._layout = "", False
         self._opening.clear()
+        self.mentions.clear()
+        self.links.clear()
         return True
 
     def text(self, text: str) -> None:
@@ -154,10 +160,11 @@ class Flow:
         if mark.kind == "page":
             self.gap(" ")
 
-    def open(self, kind: SpanKind, what: object) -> Span:
-        """Begin a span with the next visible character."""
-        span = Span(kind, what)
+    def open(self, what: object, among: list[Span]) -> Span:
+        """Begin a span, one of the mentions or of the links, with the next visible character."""
+        span = Span(what)
         self._opening.append(span)
+        among.append(span)
         return span
 
     def close(self, span: Span) -> None:
@@ -178,10 +185,8 @@ class Flow:
         length = len(text)
         for mark in self.marks:
             mark.offset = min(mark.offset, length)
-        for span in self.spans:
-            span.end = span.end if 0 <= span.end < length else length
-        spans = tuple([s for s in self.spans if s.end > s.start]) if self.spans else ()
-        return Run(text, tuple(self.marks), spans, self.xml_id)
+        mentions, links = _within(self.mentions, length), _within(self.links, length)
+        return Run(text, tuple(self.marks), mentions, links, self.xml_id)
 
     def _settle(self, following: str) -> None:
         """Place what waits in the gap before the character that follows, and write the gap."""
@@ -197,7 +202,6 @@ class Flow:
         if self._opening:
             for span in self._opening:
                 span.start = self._length
-            self.spans += self._opening
             self._opening.clear()
 
     def _place(self, gap: str, following: str) -> str:
@@ -213,6 +217,14 @@ class Flow:
         self.marks += self._waiting
         self._waiting.clear()
         return gap
+
+
+def _within(spans: Sequence[Span], length: int) -> tuple[Span, ...]:
+    """Return the spans that have words, each ended within so many characters."""
+    for span in spans:
+        if not 0 <= span.end < length:
+            span.end = length
+    return tuple([span for span in spans if 0 <= span.start < span.end]) if spans else ()
 
 
 def _collapsed(words: str) -> str:

@@ -61,9 +61,7 @@ class Merger:
 
     def join(self, text: str, spans: Sequence[Span], phrases: list[Phrase]) -> list[Phrase]:
         """Return the references of a text in order, links without a phrase among them."""
-        if not spans:
-            return phrases
-        links = [(s, t) for s in spans if s.kind == "link" and (t := read_target(target_of(s), self.volume))]
+        links = [(s, t) for s in spans if (t := read_target(target_of(s), self.volume))]
         if not links:
             return phrases
         joined, taken = [], set()

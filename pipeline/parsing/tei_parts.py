@@ -23,7 +23,7 @@ class TeiBlock:
     group: str | None
 
 
-_WORDLESS = Run("", (), (), None)
+_WORDLESS = Run("", (), (), (), None)
 
 
 @dataclass(slots=True)
