@@ -84,21 +84,6 @@ class Cache:
 
     def get(self, key: str) -> bytes | None:
         """Return what was kept under a key, None where nothing was or it is damaged."""
-        data = self._read(key)
-        return None if data is None else data[CHECK:]
-
-    def take(self, key: str, file: Path) -> bytes | None:
-        """Return what `get` does, and unless that is None, make a new file as `write` does.
-
-        The file is a copy: whatever becomes of the entry, what was taken stays.
-        """
-        data = self._read(key)
-        if data is None:
-            return None
-        file.write_bytes(data)
-        return data[CHECK:]
-
-    def _read(self, key: str) -> bytes | None:
         if self.folder is None:
             return None
         path = self._path(self.folder, key)
@@ -106,12 +91,13 @@ class Cache:
             data = path.read_bytes()
         except OSError:
             return None
-        if _checksum(key, [data[CHECK:]]) != data[:CHECK]:
+        content = data[CHECK:]
+        if _checksum(key, [content]) != data[:CHECK]:
             return None
         if self.keep:
             with suppress(OSError):
                 os.utime(path)
-        return data
+        return content
 
     def put(self, key: str, content: bytes) -> None:
         """Keep octets under a key; an entry is there whole or not at all."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -234,7 +235,7 @@ def _digest(path: Path) -> str:
 
 
 _TAKEN = ".taken"
-"""What the name of a file ends with that was taken from the cache; that of another is its key."""
+"""What the name of a file ends with that has what a process took from the cache; that of another file is its key."""
 
 _Told = tuple[tuple[Card, Entry] | None, int, list[Finding]]
 """What is told of a document, None where there is none; how many octets are kept of it, and what was found."""
@@ -242,7 +243,11 @@ _Told = tuple[tuple[Card, Entry] | None, int, list[Finding]]
 
 @dataclass(frozen=True)
 class ReadBatch:
-    """Units that are read in one call, and the folder that takes their documents, in one file a unit."""
+    """Units that are read in one call, and the folder that takes their documents.
+
+    They are in one file a unit, which the cache keeps; what comes from there, and is a copy, in one file a process: to
+    make a file takes longer than to take a document up.
+    """
 
     units: tuple[Unit, ...]
     folder: Path
@@ -274,18 +279,26 @@ def _reads(unit: Unit, folder: Path, cache: Cache) -> Iterator[Read]:
         yield Read(None, (finding("P103", f"the file cannot be read: {error.strerror}", unit.name),))
         return
     key = cache.key(*unit.key(data))
-    file = folder / f"{key}{_TAKEN}"
-    if (known := cache.take(key, file)) is not None:
-        head = known[: known.index(b"\n") + 1]
-        told = _heads(head)
+    if (known := cache.get(key)) is not None:
+        begin = known.index(b"\n") + 1
+        told, file = _heads(known[:begin]), folder / f"{os.getpid()}{_TAKEN}"
+        start = _append(known[begin:], file)
     else:
         told, bodies = _laid_out((*_judged(parsed), parsed.line) for parsed in unit.parse(data))
         head, file = _head(told), folder / key
         write(key, [head, *bodies], file)
-    start = CHECK + len(head)
+        start = CHECK + len(head)
     for document, length, found in told:
         yield Read(Kept(*document, file, start, length) if document else None, tuple(found))
         start += length
+
+
+def _append(data: bytes, file: Path) -> int:
+    """Add octets to a file, which may be new; return where they begin."""
+    with file.open("ab") as stream:
+        start = stream.tell()
+        stream.write(data)
+    return start
 
 
 def keep_read(folder: Path, cache: Cache) -> None:
