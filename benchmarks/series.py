@@ -9,15 +9,17 @@ again under new ids: the id of the volume is replaced wherever it stands in the 
     separate   make-package of one package of each volume, with the most jobs
     stages     the share of each stage, with one job in this process; a stage does not count what it calls of others
     peers      bagit.py making a bag of that package with sha256 and sha512, and frictionless validating it
+    beside     make-package with one job and the peers at the same time, each on a processor, changed about each round
     cache      one volume as text files: built, built again, one file changed and built again
 
 Every command runs in a process of its own. Its processor time is that of it and all processes it waited for, user and
 system (wait4). Peak memory is VmHWM, polled in /proc for it and its descendants: the largest process, and the sum of
 all; so Linux is needed, and what a process takes in its last twentieth of a second can be missed. Polled likewise is
 the processor time of the busiest process: on a machine with other work, wall times say little, and this is what they
-could be at best. The cache is empty before each build but those that are to find it. Of several rounds the best time
-counts, and the largest memory. The code that is measured is compiled before, as pip compiles what it installs, the
-peers too; a checkout may be used where Python is told to keep nothing that it compiles.
+could be at best; where it is much, `beside` says more of processor time than builds in turn do. The cache is empty
+before each build but those that are to find it. Of several rounds the best time counts, and the largest memory. The
+code that is measured is compiled before, as pip compiles what it installs, the peers too; a checkout may be used where
+Python is told to keep nothing that it compiles.
 """
 
 from __future__ import annotations
@@ -30,40 +32,20 @@ import shutil
 import subprocess
 import sys
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import reduce
-from importlib import import_module
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
-from typing import Any
-from unittest.mock import patch
 
-PARTS = ("together", "separate", "stages", "peers", "cache")
+from clock import STAGES, Clock
+
+PARTS = ("together", "separate", "stages", "peers", "beside", "cache")
 POLL = 0.05
 NAME = "series"
 _DOCUMENT = re.compile(rb'<div\b[^>]*\btype="document"')
-
-STAGES = {
-    "pipeline.build:gather": "look at sources, check the set",
-    "pipeline.reading:read_documents": "parse",
-    "pipeline.reading:read_part": "parse",
-    "pipeline.reading:parse": "parse",
-    "pipeline.reading:validate_document": "validate",
-    "pipeline.reading:lay_out": "rows and records",
-    "pipeline.build:write_rows": "rows and records",
-    "pipeline.finishing:resolve": "resolve",
-    "pipeline.build:write_package": "sources, descriptions",
-    "pipeline.build:write_bag": "bag",
-    "pipeline.build:write_archive": "archive",
-    "pipeline.judges:judge_own": "check: verify-package",
-    "pipeline.judges:judge_package": "check: frictionless",
-    "pipeline.judges:judge_bag": "check: bagit",
-}
-"""Where each stage begins: the module that calls it, and its name there."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +77,10 @@ class Run:
         )
 
 
-def measured(command: Sequence[str], log: Path, cwd: Path | None = None, cache: Path | None = None) -> Run:
-    """Run a command to its end; what it prints goes to a file.
+def measured(
+    command: Sequence[str], log: Path, cwd: Path | None = None, cache: Path | None = None, processor: int | None = None
+) -> Run:
+    """Run a command to its end, maybe on one processor alone; what it prints goes to a file.
 
     Raises:
         SystemExit: it did not do its work: its exit code is neither 0 nor 1, or there is a traceback.
@@ -105,7 +89,8 @@ def measured(command: Sequence[str], log: Path, cwd: Path | None = None, cache: 
     environment = os.environ | ({"XDG_CACHE_HOME": str(cache.absolute())} if cache else {})
     with log.open("wb") as stream:
         began = time.perf_counter()
-        process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=stream, stderr=stream)
+        pinned = [] if processor is None else ["taskset", "--cpu-list", str(processor)]
+        process = subprocess.Popen([*pinned, *command], cwd=cwd, env=environment, stdout=stream, stderr=stream)
         while True:
             pid, status, usage = os.wait4(process.pid, os.WNOHANG)
             if pid:
@@ -191,7 +176,15 @@ class Bench:
         """MB of all volumes."""
         return sum(v.stat().st_size for v in self.volumes) / 1e6
 
-    def build(self, sources: Sequence[Path], output: Path, options: Sequence[str], *, cold: bool = True) -> Run:
+    def build(
+        self,
+        sources: Sequence[Path],
+        output: Path,
+        options: Sequence[str],
+        *,
+        cold: bool = True,
+        processor: int | None = None,
+    ) -> Run:
         """Run make-package."""
         cache = self.work / "cache"
         if cold:
@@ -199,7 +192,7 @@ class Bench:
             shutil.rmtree(output, ignore_errors=True)
         made = [sys.executable, "-m", "pipeline", *map(str, sources), "-o", str(output), "--keep-going"]
         quiet = ["-q", "--no-progress", *self.more, *options]
-        return measured([*made, *quiet], self.work / "make-package.log", cache=cache)
+        return measured([*made, *quiet], self.work / "make-package.log", cache=cache, processor=processor)
 
     def together(self, *, peers: bool) -> None:
         """Make one package of all with each number of jobs, and let the peers work on it, in every round."""
@@ -220,10 +213,30 @@ class Bench:
                 f"  CPU of make-package / both: {first.cpu:.1f} s / {both:.1f} s = {first.cpu / both:.2f}", flush=True
             )
 
-    def _made(self, jobs: int, *options: str) -> Run:
-        return self.build(self.volumes, self.work / "out", [*options, "--jobs", str(jobs)])
+    def _made(self, jobs: int, *options: str, output: str = "out", processor: int | None = None) -> Run:
+        options = (*options, "--jobs", str(jobs))
+        return self.build(self.volumes, self.work / output, options, processor=processor)
 
-    def _by_peers(self) -> Iterator[tuple[str, Run]]:
+    def beside(self) -> None:
+        """Let make-package and the peers work at the same time, the peers on a package made before."""
+        self._made(self.jobs[-1], "--together", NAME)
+        processors = sorted(os.sched_getaffinity(0))[:2]
+        mine: list[float] = []
+        theirs: list[float] = []
+        for _ in range(2 * self.rounds):
+            with ThreadPoolExecutor(2) as both:
+                own, other = processors[0], processors[-1]
+                made = both.submit(self._made, 1, "--together", NAME, output="beside", processor=own)
+                peers = both.submit(lambda on: sum(run.cpu for _, run in self._by_peers(on)), other)
+            mine.append(made.result().cpu)
+            theirs.append(peers.result())
+            processors.reverse()
+        each = " ".join(f"{a / b:.2f}" for a, b in zip(mine, theirs, strict=True))
+        print(
+            f"  CPU of make-package / both, in all rounds: {sum(mine) / sum(theirs):.2f}; in each: {each}", flush=True
+        )
+
+    def _by_peers(self, processor: int | None = None) -> Iterator[tuple[str, Run]]:
         """Let the peers work on the package of all."""
         package, copy = self.work / "out" / NAME, self.work / "peer"
         make = [sys.executable, "-m", "bagit", "--sha256", "--sha512", str(copy)]
@@ -231,8 +244,8 @@ class Bench:
         log = (self.work / "peers.log").absolute()
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(package, copy, copy_function=os.link)
-        yield "bagit.py", measured(make, log)
-        yield "frictionless", measured(check, log, cwd=package)
+        yield "bagit.py", measured(make, log, processor=processor)
+        yield "frictionless", measured(check, log, cwd=package, processor=processor)
 
     def separate(self) -> None:
         """Make a package of each volume."""
@@ -287,59 +300,6 @@ class Bench:
             print(f"    {state:12} {run}; {ratio}", flush=True)
 
 
-class Clock:
-    """CPU seconds of this process by stage; what a stage calls of another counts for that one only."""
-
-    def __init__(self) -> None:
-        self.spent: defaultdict[str, float] = defaultdict(float)
-        self._open: list[str] = []
-        self._since = 0.0
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Count what is done for a stage."""
-        self._turn()
-        self._open.append(name)
-        try:
-            yield
-        finally:
-            self._turn()
-            self._open.pop()
-
-    def _turn(self) -> None:
-        now = time.process_time()
-        if self._open:
-            self.spent[self._open[-1]] += now - self._since
-        self._since = now
-
-    @contextmanager
-    def on(self, stages: dict[str, str]) -> Iterator[None]:
-        """Put the clock on functions: module and name, to the stage."""
-        with ExitStack() as stack:
-            for place, stage in stages.items():
-                module, _, name = place.partition(":")
-                home = import_module(module)
-                stack.enter_context(patch.object(home, name, self._timed(getattr(home, name), stage)))
-            yield
-
-    def _timed(self, work: Callable[..., Any], stage: str) -> Callable[..., Any]:
-        def timed(*args: Any, **options: Any) -> Any:  # noqa: ANN401 - of any function
-            with self.stage(stage):
-                result = work(*args, **options)
-            return self._steps(result, stage) if isinstance(result, Iterator) else result
-
-        return timed
-
-    def _steps(self, results: Iterator[Any], stage: str) -> Iterator[Any]:
-        """Count each step of a generator."""
-        while True:
-            with self.stage(stage):
-                result = next(results, self)
-            if result is self:
-                return
-            yield result
-
-
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description="Measure whole volumes, and many.")
@@ -362,9 +322,9 @@ def main() -> None:
         print("together", flush=True)
         bench.together(peers="peers" in chosen.parts)
     for part in PARTS:
-        if part in chosen.parts and part in ("separate", "stages", "cache"):
+        if part in chosen.parts and part not in ("together", "peers"):
             print(part, flush=True)
-            {"separate": bench.separate, "stages": bench.stages, "cache": bench.cache}[part]()
+            getattr(bench, part)()
 
 
 if __name__ == "__main__":
