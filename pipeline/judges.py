@@ -55,8 +55,9 @@ def judges(
         return [], [partial(judge_own, made), *peers]
     parts = min(PARTS, -(-documents // PART))
     records = [partial(judge_own, bag, (part, parts)) for part in range(parts)]
-    # A further process is given frictionless and the rest, this one then what takes longest, and both what is short.
-    return peers[:1], [partial(judge_own, made, "rest"), partial(judge_own, bag, "tables"), *records, *peers[1:]]
+    # A further process is given frictionless and some records, this one what takes longest, and both what is left.
+    longest = [partial(judge_own, bag, "tables"), partial(judge_own, made, "rest")]
+    return peers[:1], [*records[:1], *longest, *records[1:], *peers[1:]]
 
 
 def judge_package(folder: Path, rows: int | None) -> list[Finding]:
