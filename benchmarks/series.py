@@ -14,7 +14,7 @@ again under new ids: the id of the volume is replaced wherever it stands in the 
 
 Every command runs in a process of its own. Its processor time is that of it and all processes it waited for, user and
 system (wait4). Peak memory is VmHWM, polled in /proc for it and its descendants: the largest process, and the sum of
-all; so Linux is needed, and what a process takes in its last twentieth of a second can be missed. Polled likewise is
+all; so Linux is needed, and what a process takes in its last quarter of a second can be missed. Polled likewise is
 the processor time of the busiest process: on a machine with other work, wall times say little, and this is what they
 could be at best; where it is much, `beside` says more of processor time than builds in turn do. The cache is empty
 before each build but those that are to find it. Of several rounds the best time counts, and the largest memory. The
@@ -43,7 +43,8 @@ from pathlib import Path
 from clock import STAGES, Clock
 
 PARTS = ("together", "separate", "stages", "peers", "beside", "cache")
-POLL = 0.05
+POLL, RARELY = 0.05, 0.25
+"""Seconds between two looks at what runs, at first and after some ten seconds: a look takes some 4 ms of a processor."""
 NAME = "series"
 _DOCUMENT = re.compile(rb'<div\b[^>]*\btype="document"')
 
@@ -96,7 +97,7 @@ def measured(
             if pid:
                 break
             _look(process.pid, peaks)
-            time.sleep(POLL)
+            time.sleep(min(RARELY, POLL + (time.perf_counter() - began) / 50))
         wall = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in (0, 1) or b"\nTraceback " in b"\n" + log.read_bytes():
