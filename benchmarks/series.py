@@ -44,7 +44,7 @@ from clock import STAGES, Clock
 
 PARTS = ("together", "separate", "stages", "peers", "beside", "cache")
 POLL, RARELY = 0.05, 0.25
-"""Seconds between two looks at what runs, at first and after some ten seconds: a look takes some 4 ms of a processor."""
+"""Seconds between two looks at what runs, at first and after some ten seconds: a look takes 4 ms of a processor."""
 NAME = "series"
 _DOCUMENT = re.compile(rb'<div\b[^>]*\btype="document"')
 
