@@ -198,7 +198,9 @@ class Bench:
     def together(self, *, peers: bool) -> None:
         """Make one package of all with each number of jobs, and let the peers work on it, in every round."""
         runs: dict[str, Run] = {}
+        alone = crowded = 0.0
         for _ in range(self.rounds):
+            alone, crowded = alone + self._loops(1), crowded + self._loops(self.jobs[-1])
             made = [(f"jobs {jobs}", self._made(jobs, "--together", NAME)) for jobs in self.jobs]
             for name, run in [*made, *(self._by_peers() if peers else ())]:
                 runs[name] = run.or_better(runs.get(name, run))
@@ -207,12 +209,22 @@ class Bench:
             print(f"  {name:12} {run}{speed if name.startswith('jobs') else ''}", flush=True)
         first, last = (runs[f"jobs {self.jobs[i]}"] for i in (0, -1))
         if len(self.jobs) > 1:
-            print(f"  wall with {self.jobs[-1]} jobs / {self.jobs[0]}: {last.wall / first.wall:.2f}", flush=True)
+            crowd = f"a plain loop takes {crowded / alone:.2f} times the CPU where {self.jobs[-1]} run at once"
+            print(
+                f"  wall with {self.jobs[-1]} jobs / {self.jobs[0]}: {last.wall / first.wall:.2f}; {crowd}", flush=True
+            )
         if peers:
             both = runs["bagit.py"].cpu + runs["frictionless"].cpu
             print(
                 f"  CPU of make-package / both: {first.cpu:.1f} s / {both:.1f} s = {first.cpu / both:.2f}", flush=True
             )
+
+    def _loops(self, jobs: int) -> float:
+        """Return the mean processor time of plain loops that run at once: how processors get in each other's way."""
+        command = [sys.executable, "-c", "sum(i & 7 for i in range(10_000_000))"]
+        with ThreadPoolExecutor(jobs) as loops:
+            runs = loops.map(lambda n: measured(command, self.work / f"loop-{n}.log"), range(jobs))
+            return sum(run.cpu for run in runs) / jobs
 
     def _made(self, jobs: int, *options: str, output: str = "out", processor: int | None = None) -> Run:
         options = (*options, "--jobs", str(jobs))
