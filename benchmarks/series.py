@@ -39,12 +39,13 @@ from functools import reduce
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from threading import Event, Thread
 
 from clock import STAGES, Clock
 
 PARTS = ("together", "separate", "stages", "peers", "beside", "cache")
 POLL, RARELY = 0.05, 0.25
-"""Seconds between two looks at what runs, at first and after some ten seconds: a look takes 4 ms of a processor."""
+"""Seconds between two looks at what runs, at first and later on: a look takes 4 ms of a processor."""
 NAME = "series"
 _DOCUMENT = re.compile(rb'<div\b[^>]*\btype="document"')
 
@@ -92,19 +93,28 @@ def measured(
         began = time.perf_counter()
         pinned = [] if processor is None else ["taskset", "--cpu-list", str(processor)]
         process = subprocess.Popen([*pinned, *command], cwd=cwd, env=environment, stdout=stream, stderr=stream)
-        while True:
-            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-            if pid:
-                break
-            _look(process.pid, peaks)
-            time.sleep(min(RARELY, POLL + (time.perf_counter() - began) / 50))
+        ended = Event()
+        watcher = Thread(target=_watch, args=(process.pid, peaks, ended))
+        watcher.start()
+        _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began
+        ended.set()
+        watcher.join()
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in (0, 1) or b"\nTraceback " in b"\n" + log.read_bytes():
         sys.exit(f"{' '.join(command[:4])} … ended with {process.returncode}; see {log}")
     sizes = [kilobytes / 1024 for kilobytes, _ in peaks.values()] or [0.0]
     busiest = max((seconds for _, seconds in peaks.values()), default=0.0)
     return Run(wall, usage.ru_utime + usage.ru_stime, max(sizes), sum(sizes), busiest)
+
+
+def _watch(root: int, peaks: dict[int, tuple[int, float]], ended: Event) -> None:
+    """Look at a process and its descendants again and again, less and less often, until it has ended."""
+    pause = POLL
+    while not ended.is_set():
+        _look(root, peaks)
+        ended.wait(pause)
+        pause = min(RARELY, pause * 1.05)
 
 
 def _look(root: int, peaks: dict[int, tuple[int, float]]) -> None:
