@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from documents import VOLUME, cited
 from pipeline import catalogue
 from pipeline.numerals import arabic
-from pipeline.parsing.citations import find_references, last_cited
+from pipeline.parsing.citations import find_references, last_cited, outlines
 from pipeline.parsing.messages import is_series, own_number
 from pipeline.parsing.source_note import read_source_note
 from pipeline.parsing.vocabulary import SUBJECTS
@@ -367,3 +367,11 @@ def test_time_is_linear(seed: str) -> None:
     cited(text, opening=True)
     own_number(text)
     assert time.perf_counter() - started < 10
+
+
+@given(st.lists(st.text("aD12 .é\n\0—") | st.sampled_from(["See ibid.", "vol. X", ""]), max_size=6))
+def test_outlines_of_texts_are_those_of_each(texts: list[str]) -> None:
+    together = outlines(texts)
+    assert together == [one for text in texts for one in outlines([text])]
+    assert all(len(one) in (0, len(text) + 1) for one, text in zip(together, texts, strict=True))
+    assert all(one for one, text in zip(together, texts, strict=True) if "1" in text or "ibid" in text)
